@@ -1,0 +1,120 @@
+//! Identifiers: a prefix that says what a thing is, and a ULID that sorts by time and cannot be guessed.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The text is not an identifier of this kind.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid identifier: it should start with {prefix:?} and go on with 26 letters and digits")]
+pub struct BadId {
+    /// The prefix that was expected.
+    pub prefix: &'static str,
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// What every identifier of this kind starts with.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// The identifier made of a ULID minted by the caller.
+            pub fn from_ulid(ulid: ulid::Ulid) -> Self {
+                Self(format!("{}{}", $prefix, ulid))
+            }
+
+            /// Reads an identifier, refusing anything but the prefix and a ULID in capitals.
+            pub fn parse(text: &str) -> Result<Self, BadId> {
+                let rest = text.strip_prefix($prefix).ok_or(BadId { prefix: $prefix })?;
+                let ulid = ulid::Ulid::from_string(rest).map_err(|_| BadId { prefix: $prefix })?;
+                if ulid.to_string() == rest { Ok(Self(text.to_owned())) } else { Err(BadId { prefix: $prefix }) }
+            }
+
+            /// The identifier as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+
+            fn try_from(text: String) -> Result<Self, BadId> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+    };
+}
+
+id!(
+    /// One request to give money back.
+    RefundId, "rf_"
+);
+id!(
+    /// A customer, whoever they are by name.
+    CustomerId, "cu_"
+);
+id!(
+    /// A person who works at the desk.
+    UserId, "us_"
+);
+id!(
+    /// An API token.
+    TokenId, "tk_"
+);
+id!(
+    /// An entry of the ledger.
+    LedgerEntryId, "le_"
+);
+id!(
+    /// A record of the audit trail.
+    AuditId, "au_"
+);
+id!(
+    /// A row of the outbox.
+    OutboxId, "ob_"
+);
+id!(
+    /// A row of the inbox.
+    InboxId, "ib_"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_exact_form_parses() {
+        let id = RefundId::from_ulid(ulid::Ulid::from_parts(1, 2));
+        assert_eq!(RefundId::parse(id.as_str()).unwrap(), id);
+        for text in
+            ["", "rf_", "rf_123", "cu_00000000010000000000000002", "rf_0000000001000000000000000z", "rf_'; drop table"]
+        {
+            assert!(RefundId::parse(text).is_err(), "{text}");
+        }
+        assert!(RefundId::parse(&id.as_str().to_lowercase()).is_err());
+    }
+}

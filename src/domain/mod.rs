@@ -1,0 +1,19 @@
+//! What is true: pure rules, without I/O, clock or randomness. Time, ids and facts are parameters.
+
+pub mod access;
+pub mod allocation;
+pub mod audit;
+pub mod calendar;
+pub mod currency;
+pub mod decision;
+pub mod flag;
+pub mod id;
+pub mod idempotency;
+pub mod ledger;
+pub mod message;
+pub mod money;
+pub mod order;
+pub mod policy;
+pub mod provider;
+pub mod refund;
+pub mod risk;

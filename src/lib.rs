@@ -1,0 +1,3 @@
+//! Makegood, the refund desk. The map of the house.
+
+pub mod domain;
