@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn only_the_exact_form_parses() {
-        let id = RefundId::from_ulid(ulid::Ulid::from_parts(1, 2));
+        let id = RefundId::from_ulid(ulid::Ulid::from_parts(1_700_000_000_000, 0xABC_DEF0_1234_5678));
         assert_eq!(RefundId::parse(id.as_str()).unwrap(), id);
         for text in
             ["", "rf_", "rf_123", "cu_00000000010000000000000002", "rf_0000000001000000000000000z", "rf_'; drop table"]
