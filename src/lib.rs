@@ -1,3 +1,5 @@
 //! Makegood, the refund desk. The map of the house.
 
 pub mod domain;
+pub mod services;
+pub mod store;
