@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::refund::words;
 use crate::domain::refund::UnknownWord;
+use crate::domain::refund::words;
 use crate::store::StoreError;
 use serde::{Deserialize, Serialize};
 use std::fmt;
