@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::refund::UnknownWord;
 use crate::domain::refund::words;
-use crate::store::StoreError;
+use crate::store::{Failure, StoreError};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -113,12 +113,14 @@ pub struct Refusal {
     pub retry_after_s: Option<u64>,
     /// What happened, for the log only.
     pub cause: Option<String>,
+    /// The store's own error, where that is what it is.
+    pub store: Option<StoreError>,
 }
 
 impl Refusal {
     /// A refusal with its code alone.
     pub fn new(code: Code) -> Self {
-        Self { code, errors: Vec::new(), facts: BTreeMap::new(), retry_after_s: None, cause: None }
+        Self { code, errors: Vec::new(), facts: BTreeMap::new(), retry_after_s: None, cause: None, store: None }
     }
 
     /// A refusal of one field.
@@ -158,12 +160,18 @@ impl Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable(cause) => Refusal::new(Code::Unavailable).retry_after_s(1).because(cause),
+        let refusal = match &error {
+            StoreError::Unavailable(_) | StoreError::Transient(_) => Refusal::new(Code::Unavailable).retry_after_s(1),
             StoreError::Busy => Refusal::new(Code::InProgress).retry_after_s(1),
             StoreError::Stale => Refusal::new(Code::Version),
-            StoreError::Corrupt(cause) => Refusal::new(Code::Internal).because(cause),
-            StoreError::Query(cause) => Refusal::new(Code::Internal).because(cause),
-        }
+            StoreError::Corrupt(_) | StoreError::Query(_) => Refusal::new(Code::Internal),
+        };
+        Refusal { store: Some(error.clone()), ..refusal.because(error) }
+    }
+}
+
+impl Failure for Refusal {
+    fn store_error(&self) -> Option<&StoreError> {
+        self.store.as_ref()
     }
 }
