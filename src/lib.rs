@@ -1,5 +1,6 @@
 //! Makegood, the refund desk. The map of the house.
 
+pub mod config;
 pub mod domain;
 pub mod l10n;
 pub mod services;

@@ -17,3 +17,4 @@ pub mod policy;
 pub mod provider;
 pub mod refund;
 pub mod risk;
+pub mod secret;
