@@ -3,5 +3,6 @@
 pub mod config;
 pub mod domain;
 pub mod l10n;
+pub mod providers;
 pub mod services;
 pub mod store;

@@ -176,6 +176,15 @@ pub struct News {
     pub reversal: bool,
 }
 
+/// What one incoming webhook holds, once its signatures were checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The events that are believed, in the order of the body; never empty.
+    pub events: Vec<ProviderEvent>,
+    /// Items of a batch whose own signature does not hold: to be counted, never applied.
+    pub forged_items: u32,
+}
+
 /// Why an incoming webhook is not believed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Forged {
