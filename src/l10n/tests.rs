@@ -20,7 +20,7 @@ fn wire_ids_become_fluent_ids() {
 fn a_text_is_found_by_its_wire_id_and_by_its_fluent_id() {
     let l10n = L10n::embedded().unwrap();
     for id in ["refund.state.provider_pending", "refund-state-provider-pending"] {
-        assert_eq!(l10n.lang(Locale::En).t(id), "Processing");
+        assert_eq!(l10n.lang(Locale::En).t(id), "Waiting for provider");
     }
     assert_ne!(l10n.lang(Locale::Ar).t("refund.state.completed"), l10n.lang(Locale::En).t("refund.state.completed"));
     assert_eq!(l10n.faults(), Vec::<String>::new());
@@ -50,16 +50,16 @@ fn money_and_days_are_written_for_people() {
     let l10n = L10n::embedded().unwrap().in_zone(TimeZone::get("Asia/Singapore").unwrap());
     let en = l10n.lang(Locale::En);
     assert_eq!(en.money(usd(4500)), "$45.00 USD");
-    assert_eq!(en.money(&&Money::new(1234, "KWD".parse().unwrap())), "1.234 KWD");
+    let dinars = &Money::new(1234, "KWD".parse().unwrap());
+    assert_eq!(en.money(&dinars), "1.234 KWD");
     assert_eq!(en.amount(usd(123_450)), "1,234.50");
     assert_eq!(en.amount_with_code(usd(4500)), "45.00 USD");
     assert_eq!(en.number(12_345), "12,345");
-    assert_eq!(en.number(&&7_usize), "7");
     let late: jiff::Timestamp = "2026-12-03T22:05:00Z".parse().unwrap();
     assert_eq!(en.weekday_date(late), "Fri 4 Dec");
     assert_eq!(en.weekday_date(date(2026, 12, 3)), "Thu 3 Dec");
     assert_eq!(en.datetime(late), "4 Dec 2026, 06:05");
-    assert_eq!(en.time(&late), "06:05");
+    assert_eq!(en.time(late), "06:05");
     assert_eq!(l10n.lang(Locale::Ar).money(usd(4500)), "45.00 USD");
     assert_eq!(l10n.lang(Locale::EnXa).money(usd(4500)), "$45.00 USD");
 }

@@ -1,0 +1,24 @@
+# What stands around every page.
+
+shell-product = { -brand }
+shell-skip-link = Skip to main content
+shell-navigation = Main
+shell-environment-demo = Demo
+shell-environment-test = Test
+shell-environment-demo-note = Nothing leaves this process, and everything starts anew when it is restarted.
+shell-language = Language
+shell-language-submit = Change language
+shell-theme = Appearance
+shell-theme-auto = Like the device
+shell-theme-light = Light
+shell-theme-dark = Dark
+shell-theme-submit = Change appearance
+shell-sign-in = Sign in
+shell-sign-out = Sign out
+shell-help = Help
+shell-version = Version { $version }
+shell-correlation = Reference of this page: { $id }
+shell-error-summary = There is a problem
+shell-error-title = Error: { $title }
+shell-copy = Copy
+shell-copied = Copied
