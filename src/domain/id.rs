@@ -4,6 +4,27 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// A sequence of ids that starts at one minted at the edge: the same each time it is started, so that a transaction
+/// that runs again writes the same rows.
+#[derive(Clone, Debug)]
+pub struct Mint {
+    next: ulid::Ulid,
+}
+
+impl Mint {
+    /// A sequence that starts at `first`.
+    pub fn starting_at(first: ulid::Ulid) -> Self {
+        Self { next: first }
+    }
+
+    /// The next id of the sequence.
+    pub fn next_ulid(&mut self) -> ulid::Ulid {
+        let minted = self.next;
+        self.next = ulid::Ulid(minted.0.wrapping_add(1));
+        minted
+    }
+}
+
 /// The text is not an identifier of this kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a valid identifier: it should start with {prefix:?} and go on with 26 letters and digits")]
@@ -50,6 +71,14 @@ macro_rules! id {
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = BadId;
+
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                Self::parse(text)
             }
         }
 

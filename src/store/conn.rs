@@ -1,6 +1,6 @@
 //! The connection that queries are written against: one enum over both engines.
 
-#![expect(missing_docs, reason = "the derive makes public items of its own")]
+
 
 use diesel::connection::SimpleConnection;
 

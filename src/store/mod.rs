@@ -3,8 +3,11 @@
 //! `db` is the way in; one file a table family follows. Functions take a connection or a transaction and never commit.
 
 mod conn;
+mod convert;
+pub mod customers;
 pub mod db;
 mod error;
+pub mod orders;
 mod postgres;
 mod schema;
 mod sqlite;
