@@ -1,7 +1,5 @@
 //! The connection that queries are written against: one enum over both engines.
 
-
-
 use diesel::connection::SimpleConnection;
 
 /// A connection to one of the two engines; queries are written once against it.

@@ -2,15 +2,23 @@
 //!
 //! `db` is the way in; one file a table family follows. Functions take a connection or a transaction and never commit.
 
+pub mod attempts;
 mod conn;
 mod convert;
 pub mod customers;
 pub mod db;
+pub mod decisions;
 mod error;
+pub mod idempotency;
+pub mod inbox;
+pub mod ledger;
 pub mod orders;
+pub mod outbox;
 mod postgres;
+pub mod refunds;
 mod schema;
 mod sqlite;
+pub mod trail;
 
 pub use conn::{Conn, Engine};
 pub use db::{Db, Location, Tx};
