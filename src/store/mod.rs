@@ -11,12 +11,16 @@ pub mod decisions;
 mod error;
 pub mod idempotency;
 pub mod inbox;
+pub mod leases;
 pub mod ledger;
 pub mod orders;
 pub mod outbox;
+pub mod people;
+pub mod policies;
 mod postgres;
 pub mod refunds;
 mod schema;
+pub mod sessions;
 mod sqlite;
 pub mod trail;
 

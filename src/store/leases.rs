@@ -1,0 +1,32 @@
+//! Leases by name, for what only one node may do at a time, such as sealing the audit trail.
+
+use diesel::prelude::*;
+
+use super::schema::leases;
+use super::{StoreError, Tx};
+
+/// Takes or renews the lease for `lease_us` microseconds from `now`; its fencing number, or nothing where another holds it.
+pub fn take(tx: &mut Tx<'_>, name: &str, owner: &str, now: i64, lease_us: i64) -> Result<Option<i64>, StoreError> {
+    use leases::dsl;
+    let until = now.saturating_add(lease_us);
+    let renewed = diesel::update(dsl::leases.find(name))
+        .filter(dsl::owner.eq(owner).or(dsl::lease_until.lt(now)))
+        .set((dsl::owner.eq(owner), dsl::fence.eq(dsl::fence + 1), dsl::lease_until.eq(until)))
+        .execute(&mut **tx)?;
+    if renewed == 1 {
+        return Ok(Some(dsl::leases.find(name).select(dsl::fence).first(&mut **tx)?));
+    }
+    let held: i64 = dsl::leases.filter(dsl::name.eq(name)).count().get_result(&mut **tx)?;
+    if held > 0 {
+        return Ok(None);
+    }
+    let row = (dsl::name.eq(name), dsl::owner.eq(owner), dsl::fence.eq(1_i64), dsl::lease_until.eq(until));
+    match diesel::insert_into(dsl::leases).values(row).execute(&mut **tx) {
+        Ok(_) => Ok(Some(1)),
+        // Another node took the first lease of this name a moment ago.
+        Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _)) => {
+            Err(StoreError::Transient("a lease was taken at the same moment".to_owned()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
