@@ -1,8 +1,10 @@
 //! Makegood, the refund desk. The map of the house.
 
+pub mod app;
 pub mod config;
 pub mod domain;
 pub mod l10n;
 pub mod providers;
 pub mod services;
 pub mod store;
+pub mod telemetry;
