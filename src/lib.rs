@@ -5,6 +5,7 @@ pub mod config;
 pub mod domain;
 pub mod l10n;
 pub mod providers;
+pub mod http;
 pub mod services;
 pub mod store;
 pub mod telemetry;

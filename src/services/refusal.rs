@@ -93,6 +93,8 @@ words! {
 pub struct FieldError {
     /// JSON pointer into the body, such as `/amount_minor`, or the parameter's or header's name.
     pub pointer: String,
+    /// The code of this field's fault; the refusal's own where all its fields agree.
+    pub code: Code,
     /// The Fluent id that says what is wrong and what is allowed.
     pub message_id: &'static str,
     /// Arguments of the message.
@@ -132,7 +134,7 @@ impl Refusal {
     #[must_use]
     pub fn and_field(mut self, pointer: &str, message_id: &'static str, args: &[(&'static str, String)]) -> Self {
         let args = args.iter().cloned().collect();
-        self.errors.push(FieldError { pointer: pointer.to_owned(), message_id, args });
+        self.errors.push(FieldError { pointer: pointer.to_owned(), code: self.code, message_id, args });
         self
     }
 

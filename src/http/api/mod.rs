@@ -1,0 +1,3 @@
+//! The REST API under `/v1`: one file a resource, one table of routes.
+
+pub mod fields;
