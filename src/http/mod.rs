@@ -7,4 +7,5 @@
 pub mod api;
 pub mod headers;
 pub mod json;
+pub mod limits;
 pub mod problem;

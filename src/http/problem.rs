@@ -20,14 +20,8 @@ pub struct Shape {
     pub status: StatusCode,
     /// The last part of the address that explains it: `/problems/{slug}`.
     pub slug: &'static str,
-    /// The dotted message id that clients may translate by.
+    /// The dotted message id that clients may translate by; also the id of the sentence that says what is wrong.
     pub message_id: &'static str,
-    /// Fluent id of the short name.
-    pub title: &'static str,
-    /// Fluent id of the sentence that says what is wrong.
-    pub detail: &'static str,
-    /// Fluent id of what to do about it.
-    pub fix: &'static str,
     /// Whether the same request may succeed later, unchanged.
     pub retryable: bool,
 }
@@ -37,16 +31,20 @@ macro_rules! shape {
         shape!($status, $slug, $message_id, false)
     };
     ($status:ident, $slug:literal, $message_id:literal, $retryable:literal) => {
-        Shape {
-            status: StatusCode::$status,
-            slug: $slug,
-            message_id: $message_id,
-            title: concat!("problem-", $slug, "-title"),
-            detail: concat!("problem-", $slug, "-detail"),
-            fix: concat!("problem-", $slug, "-fix"),
-            retryable: $retryable,
-        }
+        Shape { status: StatusCode::$status, slug: $slug, message_id: $message_id, retryable: $retryable }
     };
+}
+
+impl Shape {
+    /// Id of the short name.
+    pub fn title(&self) -> String {
+        format!("problem-{}.title", self.slug)
+    }
+
+    /// Id of what to do about it.
+    pub fn fix(&self) -> String {
+        format!("problem-{}.fix", self.slug)
+    }
 }
 
 /// The shape of every code. Source: SPEC section 5.
@@ -129,9 +127,9 @@ pub fn document(refusal: &Refusal, about: Circumstances<'_>, say: &dyn Fn(&str, 
     }
     let fixed = [
         ("type", json!(format!("{}/problems/{}", about.public_url, shape.slug))),
-        ("title", json!(say(shape.title, &nothing))),
+        ("title", json!(say(&shape.title(), &nothing))),
         ("status", json!(status(refusal).as_u16())),
-        ("detail", json!(say(shape.detail, &nothing))),
+        ("detail", json!(say(shape.message_id, &nothing))),
         ("instance", json!(about.path)),
         ("code", json!(refusal.code.as_str())),
         ("message_id", json!(shape.message_id)),
