@@ -3,9 +3,9 @@
 pub mod app;
 pub mod config;
 pub mod domain;
+pub mod http;
 pub mod l10n;
 pub mod providers;
-pub mod http;
 pub mod services;
 pub mod store;
 pub mod telemetry;

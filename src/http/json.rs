@@ -155,7 +155,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
             let fault = if key.contains('\0') {
                 Some("json-nul")
             } else if object.contains_key(&key) {
-                Some("json-repeated")
+                Some("field-repeated")
             } else {
                 None
             };
@@ -204,9 +204,9 @@ mod tests {
             ("{\"a\":\"\\ud800\"}", "/", "json-syntax"),
             ("{\"a\":\"\n\"}", "/", "json-syntax"),
             ("// no\n{}", "/", "json-syntax"),
-            ("{\"a\":1,\"a\":1}", "/a", "json-repeated"),
-            ("{\"a\":1,\"\\u0061\":2}", "/a", "json-repeated"),
-            ("{\"a\":[{},{\"b\":{\"c/d\":1,\"c/d\":2}}]}", "/a/1/b/c~1d", "json-repeated"),
+            ("{\"a\":1,\"a\":1}", "/a", "field-repeated"),
+            ("{\"a\":1,\"\\u0061\":2}", "/a", "field-repeated"),
+            ("{\"a\":[{},{\"b\":{\"c/d\":1,\"c/d\":2}}]}", "/a/1/b/c~1d", "field-repeated"),
             ("{\"a\":{\"b\":\"x\\u0000y\"}}", "/a/b", "json-nul"),
             ("{\"a\":{\"b\\u0000\":1}}", "/a/b", "json-nul"),
         ] {

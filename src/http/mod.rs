@@ -5,7 +5,10 @@
 //! use case of `services`, and shows what came of it; it decides nothing.
 
 pub mod api;
+pub mod edge;
 pub mod headers;
 pub mod json;
 pub mod limits;
 pub mod problem;
+pub mod server;
+mod trace;

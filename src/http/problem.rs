@@ -8,6 +8,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde_json::{Map, Value, json};
 
+use crate::l10n::{Args, Lang};
 use crate::services::refusal::{Code, FieldError, Refusal};
 
 /// The media type of a problem document.
@@ -38,53 +39,63 @@ macro_rules! shape {
 impl Shape {
     /// Id of the short name.
     pub fn title(&self) -> String {
-        format!("problem-{}.title", self.slug)
+        format!("problem-{}-title", self.slug)
     }
 
     /// Id of what to do about it.
     pub fn fix(&self) -> String {
-        format!("problem-{}.fix", self.slug)
+        format!("problem-{}-fix", self.slug)
     }
 }
 
 /// The shape of every code. Source: SPEC section 5.
 pub fn shape(code: Code) -> Shape {
     match code {
-        Code::Body => shape!(BAD_REQUEST, "body", "problem.body"),
-        Code::AmountRange => shape!(BAD_REQUEST, "amount-range", "problem.amount_range"),
-        Code::Currency => shape!(BAD_REQUEST, "currency", "problem.currency"),
-        Code::Reason => shape!(BAD_REQUEST, "reason", "problem.reason"),
-        Code::Evidence => shape!(BAD_REQUEST, "evidence", "problem.evidence"),
-        Code::EvidenceSize => shape!(PAYLOAD_TOO_LARGE, "evidence-size", "problem.evidence_size"),
-        Code::EvidenceType => shape!(UNSUPPORTED_MEDIA_TYPE, "evidence-type", "problem.evidence_type"),
-        Code::Metadata => shape!(BAD_REQUEST, "metadata", "problem.metadata"),
-        Code::IdempotencyKey => shape!(BAD_REQUEST, "idempotency-key", "problem.idempotency_key"),
+        Code::Body => shape!(BAD_REQUEST, "validation-body", "problem.validation.body.detail"),
+        Code::AmountRange => shape!(BAD_REQUEST, "validation-amount-range", "problem.validation.amount.range.detail"),
+        Code::Currency => shape!(BAD_REQUEST, "validation-currency", "problem.validation.currency.detail"),
+        Code::Reason => shape!(BAD_REQUEST, "validation-reason", "problem.validation.reason.detail"),
+        Code::Evidence => shape!(BAD_REQUEST, "validation-evidence", "problem.validation.evidence.detail"),
+        Code::EvidenceSize => {
+            shape!(PAYLOAD_TOO_LARGE, "validation-evidence-size", "problem.validation.evidence.size.detail")
+        }
+        Code::EvidenceType => {
+            shape!(UNSUPPORTED_MEDIA_TYPE, "validation-evidence-type", "problem.validation.evidence.type.detail")
+        }
+        Code::Metadata => shape!(BAD_REQUEST, "validation-metadata", "problem.validation.metadata.detail"),
+        Code::IdempotencyKey => {
+            shape!(BAD_REQUEST, "validation-idempotency-key", "problem.validation.idempotency_key.detail")
+        }
         Code::ExceedsRemaining => shape!(BAD_REQUEST, "refund-exceeds-remaining", "refund.exceeds_remaining"),
         Code::NotCaptured => shape!(PAYMENT_REQUIRED, "refund-not-captured", "refund.not_captured"),
-        Code::ChargedBack => shape!(CONFLICT, "refund-charged-back", "refund.charged_back"),
-        Code::SplitTender => shape!(UNPROCESSABLE_ENTITY, "refund-split-tender", "refund.split_tender"),
-        Code::Denied => shape!(PAYMENT_REQUIRED, "refund-denied", "refund.denied"),
-        Code::Idempotency => shape!(CONFLICT, "idempotency", "problem.idempotency"),
-        Code::InProgress => shape!(CONFLICT, "in-progress", "problem.in_progress", true),
-        Code::State => shape!(CONFLICT, "state", "problem.state"),
-        Code::Version => shape!(PRECONDITION_FAILED, "version", "problem.version"),
-        Code::Remaining => shape!(PRECONDITION_FAILED, "remaining", "problem.remaining"),
-        Code::Payment => shape!(CONFLICT, "payment", "problem.payment"),
-        Code::Authentication => shape!(UNAUTHORIZED, "authentication", "problem.authentication"),
-        Code::Scope => shape!(FORBIDDEN, "scope", "problem.scope"),
-        Code::DualControl => shape!(FORBIDDEN, "dual-control", "problem.dual_control"),
-        Code::Limit => shape!(FORBIDDEN, "approval-limit", "problem.approval_limit"),
-        Code::OrderNotFound => shape!(NOT_FOUND, "order-not-found", "problem.order_not_found"),
-        Code::RefundNotFound => shape!(NOT_FOUND, "refund-not-found", "problem.refund_not_found"),
-        Code::PaymentNotFound => shape!(NOT_FOUND, "payment-not-found", "problem.payment_not_found"),
-        Code::AccountNotFound => shape!(NOT_FOUND, "provider-account-not-found", "problem.provider_account_not_found"),
-        Code::PathNotFound => shape!(NOT_FOUND, "path-not-found", "problem.path_not_found"),
-        Code::Method => shape!(METHOD_NOT_ALLOWED, "method", "problem.method"),
-        Code::TooLarge => shape!(PAYLOAD_TOO_LARGE, "size", "problem.size"),
-        Code::MediaType => shape!(UNSUPPORTED_MEDIA_TYPE, "media-type", "problem.media_type"),
-        Code::Rate => shape!(TOO_MANY_REQUESTS, "rate", "problem.rate", true),
-        Code::Unavailable => shape!(SERVICE_UNAVAILABLE, "unavailable", "problem.unavailable", true),
-        Code::Internal => shape!(INTERNAL_SERVER_ERROR, "internal", "problem.internal", true),
+        Code::ChargedBack => shape!(CONFLICT, "refund-charged-back", "problem.refund.charged_back.detail"),
+        Code::SplitTender => shape!(UNPROCESSABLE_ENTITY, "refund-split-tender", "problem.refund.split_tender.detail"),
+        Code::Denied => shape!(PAYMENT_REQUIRED, "refund-denied", "problem.refund.denied.detail"),
+        Code::Idempotency => shape!(CONFLICT, "conflict-idempotency", "problem.conflict.idempotency.detail"),
+        Code::InProgress => shape!(CONFLICT, "conflict-in-progress", "problem.conflict.in_progress.detail", true),
+        Code::State => shape!(CONFLICT, "conflict-state", "problem.conflict.state.detail"),
+        Code::Version => shape!(PRECONDITION_FAILED, "conflict-version", "problem.conflict.version.detail"),
+        Code::Remaining => shape!(PRECONDITION_FAILED, "conflict-remaining", "problem.conflict.remaining.detail"),
+        Code::Payment => shape!(CONFLICT, "conflict-payment", "problem.conflict.payment.detail"),
+        Code::Authentication => shape!(UNAUTHORIZED, "authn-required", "problem.authn.required.detail"),
+        Code::Scope => shape!(FORBIDDEN, "authz-scope", "problem.authz.scope.detail"),
+        Code::DualControl => shape!(FORBIDDEN, "authz-dual-control", "problem.authz.dual_control.detail"),
+        Code::Limit => shape!(FORBIDDEN, "authz-limit", "problem.authz.limit.detail"),
+        Code::OrderNotFound => shape!(NOT_FOUND, "not-found-order", "problem.not_found.order.detail"),
+        Code::RefundNotFound => shape!(NOT_FOUND, "not-found-refund", "problem.not_found.refund.detail"),
+        Code::PaymentNotFound => shape!(NOT_FOUND, "not-found-payment", "problem.not_found.payment.detail"),
+        Code::AccountNotFound => {
+            shape!(NOT_FOUND, "not-found-provider-account", "problem.not_found.provider_account.detail")
+        }
+        Code::PathNotFound => shape!(NOT_FOUND, "not-found-path", "problem.not_found.path.detail"),
+        Code::Method => shape!(METHOD_NOT_ALLOWED, "validation-method", "problem.validation.method.detail"),
+        Code::TooLarge => shape!(PAYLOAD_TOO_LARGE, "validation-size", "problem.validation.size.detail"),
+        Code::MediaType => {
+            shape!(UNSUPPORTED_MEDIA_TYPE, "validation-media-type", "problem.validation.media_type.detail")
+        }
+        Code::Rate => shape!(TOO_MANY_REQUESTS, "limit-rate", "problem.limit.rate.detail", true),
+        Code::Unavailable => shape!(SERVICE_UNAVAILABLE, "unavailable", "problem.unavailable.detail", true),
+        Code::Internal => shape!(INTERNAL_SERVER_ERROR, "internal", "problem.internal.detail", true),
     }
 }
 
@@ -95,65 +106,89 @@ pub fn status(refusal: &Refusal) -> StatusCode {
     if headers { StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE } else { shape(refusal.code).status }
 }
 
-/// What the document says beside the refusal itself.
-#[derive(Clone, Copy, Debug)]
-pub struct Circumstances<'a> {
+/// A refusal with what its answer says beside it.
+#[derive(Clone, Copy)]
+pub struct Problem<'a> {
+    /// Why it was not done.
+    pub refusal: &'a Refusal,
     /// Public address of the desk, without a slash at the end.
     pub public_url: &'a str,
     /// Path of the request.
     pub path: &'a str,
     /// Correlation id of the request.
     pub correlation_id: &'a str,
+    /// The caller's language.
+    pub lang: Lang<'a>,
 }
 
-/// The answer: document and headers. `say` gives the text of a Fluent id in the caller's language.
-pub fn answer(refusal: &Refusal, about: Circumstances<'_>, say: &dyn Fn(&str, &FieldArgs) -> String) -> HttpResponse {
-    let mut response = HttpResponse::build(status(refusal));
-    response.content_type(MEDIA_TYPE);
-    add_headers(refusal, &mut response);
-    response.body(document(refusal, about, say).to_string())
+impl Problem<'_> {
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        status(self.refusal)
+    }
+
+    /// The short name, in the caller's language.
+    pub fn title(&self) -> String {
+        self.lang.plain(&shape(self.refusal.code).title(), &Args::new())
+    }
+
+    /// The sentence that says what is wrong, in the caller's language.
+    pub fn detail(&self) -> String {
+        self.lang.plain(shape(self.refusal.code).message_id, &Args::new())
+    }
+
+    /// The answer for programs: document and headers.
+    pub fn answer(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status());
+        response.content_type(MEDIA_TYPE);
+        response.insert_header((header::CONTENT_LANGUAGE, self.lang.tag()));
+        add_headers(self.refusal, &mut response);
+        response.body(self.document().to_string())
+    }
+
+    /// The document of RFC 9457 with the members of SPEC section 5; facts stand beside the code.
+    pub fn document(&self) -> Value {
+        let shape = shape(self.refusal.code);
+        let mut members = Map::new();
+        for (name, fact) in &self.refusal.facts {
+            members.insert((*name).to_owned(), fact.clone());
+        }
+        let fixed = [
+            ("type", json!(format!("{}/problems/{}", self.public_url, shape.slug))),
+            ("title", json!(self.title())),
+            ("status", json!(self.status().as_u16())),
+            ("detail", json!(self.detail())),
+            ("instance", json!(self.path)),
+            ("code", json!(self.refusal.code.as_str())),
+            ("message_id", json!(shape.message_id)),
+            ("correlation_id", json!(self.correlation_id)),
+            ("retryable", json!(shape.retryable)),
+        ];
+        for (name, value) in fixed {
+            members.insert(name.to_owned(), value);
+        }
+        if !self.refusal.errors.is_empty() {
+            let errors: Vec<Value> = self.refusal.errors.iter().map(|error| field(error, self.lang)).collect();
+            members.insert("errors".to_owned(), Value::Array(errors));
+        }
+        Value::Object(members)
+    }
 }
 
-/// Arguments of a field's message.
-pub type FieldArgs = std::collections::BTreeMap<&'static str, String>;
-
-/// The document of RFC 9457 with the members of SPEC section 5; facts stand beside the code.
-pub fn document(refusal: &Refusal, about: Circumstances<'_>, say: &dyn Fn(&str, &FieldArgs) -> String) -> Value {
-    let shape = shape(refusal.code);
-    let nothing = FieldArgs::new();
-    let mut members = Map::new();
-    for (name, fact) in &refusal.facts {
-        members.insert((*name).to_owned(), fact.clone());
-    }
-    let fixed = [
-        ("type", json!(format!("{}/problems/{}", about.public_url, shape.slug))),
-        ("title", json!(say(&shape.title(), &nothing))),
-        ("status", json!(status(refusal).as_u16())),
-        ("detail", json!(say(shape.message_id, &nothing))),
-        ("instance", json!(about.path)),
-        ("code", json!(refusal.code.as_str())),
-        ("message_id", json!(shape.message_id)),
-        ("correlation_id", json!(about.correlation_id)),
-        ("retryable", json!(shape.retryable)),
-    ];
-    for (name, value) in fixed {
-        members.insert(name.to_owned(), value);
-    }
-    if !refusal.errors.is_empty() {
-        let errors: Vec<Value> = refusal.errors.iter().map(|error| field(error, say)).collect();
-        members.insert("errors".to_owned(), Value::Array(errors));
-    }
-    Value::Object(members)
+/// The sentence that says what is wrong with one field.
+pub fn field_detail(error: &FieldError, lang: Lang<'_>) -> String {
+    let args = error.args.iter().fold(Args::new(), |args, (name, value)| args.with(name, value));
+    lang.plain(error.message_id, &args)
 }
 
 /// A pointer into the body is sent as the fragment form of RFC 6901, a parameter's or header's name as it is.
-fn field(error: &FieldError, say: &dyn Fn(&str, &FieldArgs) -> String) -> Value {
+fn field(error: &FieldError, lang: Lang<'_>) -> Value {
     let pointer = match error.pointer.as_str() {
         "/" => "#".to_owned(),
         pointer if pointer.starts_with('/') => format!("#{pointer}"),
         name => name.to_owned(),
     };
-    json!({ "pointer": pointer, "code": error.code.as_str(), "detail": say(error.message_id, &error.args) })
+    json!({ "pointer": pointer, "code": error.code.as_str(), "detail": field_detail(error, lang) })
 }
 
 fn add_headers(refusal: &Refusal, response: &mut HttpResponseBuilder) {
@@ -204,6 +239,21 @@ pub fn from_status(status: StatusCode) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::l10n::{L10n, Locale};
+
+    #[test]
+    fn every_code_is_explained_in_every_language() {
+        let l10n = L10n::embedded().unwrap();
+        for &code in Code::ALL {
+            let shape = shape(code);
+            for id in [shape.title(), shape.message_id.to_owned(), shape.fix()] {
+                for locale in [Locale::En, Locale::Ar] {
+                    l10n.plain(locale, &id, &Args::new());
+                }
+            }
+        }
+        assert_eq!(l10n.faults(), Vec::<String>::new());
+    }
 
     #[test]
     fn every_code_has_its_status_and_its_own_address() {
@@ -222,11 +272,18 @@ mod tests {
     #[test]
     fn the_document_has_the_members_of_the_contract() {
         let refusal = Refusal::field(Code::AmountRange, "/amount_minor", "field-too-small")
-            .and_field("Idempotency-Key", "field-missing", &[])
+            .and_field("Idempotency-Key", "field-required", &[])
             .with("remaining_refundable_minor", 500)
             .with("code", "a fact never replaces a member");
-        let about = Circumstances { public_url: "https://desk.example", path: "/v1/x", correlation_id: "c-1" };
-        insta::assert_json_snapshot!(document(&refusal, about, &|id, _| id.to_owned()));
+        let l10n = L10n::embedded().unwrap();
+        let problem = Problem {
+            refusal: &refusal,
+            public_url: "https://desk.example",
+            path: "/v1/x",
+            correlation_id: "c-1",
+            lang: l10n.lang(Locale::En),
+        };
+        insta::assert_json_snapshot!(problem.document());
     }
 
     #[test]

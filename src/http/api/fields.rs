@@ -88,20 +88,20 @@ impl<'a> At<'a> {
 
     /// The object here; members beside those allowed are faults, each named.
     pub fn object(&self, allowed: &'static [&'static str]) -> Option<Object<'a>> {
-        let Value::Object(members) = self.value else { return self.refuse(Code::Body, "field-object", &[]) };
+        let Value::Object(members) = self.value else { return self.refuse(Code::Body, "field-not-an-object", &[]) };
         let object = Object { members, path: self.path, faults: self.faults };
         for name in members.keys().filter(|name| !allowed.contains(&name.as_str())) {
             let unknown = At { value: self.value, path: Path::Field(&self.path, name), faults: self.faults };
-            let _: Option<()> = unknown.refuse(Code::Body, "field-unknown", &[("allowed", allowed.join(", "))]);
+            let _: Option<()> = unknown.refuse(Code::Body, "field-unknown-here", &[("allowed", allowed.join(", "))]);
         }
         Some(object)
     }
 
     /// The items of the array here, each read with `read`; `None` where any of them is wrong.
     pub fn items<T>(&self, most: usize, code: Code, mut read: impl FnMut(At<'_>) -> Option<T>) -> Option<Vec<T>> {
-        let Value::Array(items) = self.value else { return self.refuse(code, "field-array", &[]) };
+        let Value::Array(items) = self.value else { return self.refuse(code, "field-not-a-list", &[]) };
         if items.len() > most {
-            return self.refuse(code, "field-too-many", &[("most", most.to_string())]);
+            return self.refuse(code, "field-too-many", &[("max", most.to_string())]);
         }
         let read_items: Vec<Option<T>> = items
             .iter()
@@ -120,10 +120,10 @@ impl<'a> At<'a> {
                 None if number.is_u64() || number.as_f64().is_some_and(|float| float.abs() >= 9.2e18) => {
                     self.refuse(code_too_large, "field-too-large", &[("most", AMOUNT_MINOR_MAX.to_string())])
                 }
-                None => self.refuse(Code::Body, "field-integer", &[]),
+                None => self.refuse(Code::Body, "field-not-a-whole-number", &[]),
             },
             Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-                self.refuse(Code::Body, "field-integer", &[])
+                self.refuse(Code::Body, "field-not-a-whole-number", &[])
             }
         }
     }
@@ -145,7 +145,7 @@ impl<'a> At<'a> {
         match self.value {
             Value::String(text) => Some(text),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                self.refuse(code, "field-text", &[])
+                self.refuse(code, "field-not-text", &[])
             }
         }
     }
@@ -156,7 +156,7 @@ impl<'a> At<'a> {
         if text.is_empty() {
             self.refuse(code, "field-empty", &[])
         } else if text.trim() != text || text.chars().any(char::is_control) {
-            self.refuse(code, "field-control", &[])
+            self.refuse(code, "field-control-characters", &[])
         } else {
             self.no_longer_than(text, most, code)
         }
@@ -166,7 +166,7 @@ impl<'a> At<'a> {
     pub fn prose(&self, most: usize, code: Code) -> Option<&'a str> {
         let text = self.text(code)?;
         if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\r' | '\t')) {
-            self.refuse(code, "field-control", &[])
+            self.refuse(code, "field-control-characters", &[])
         } else {
             self.no_longer_than(text, most, code)
         }
@@ -174,7 +174,7 @@ impl<'a> At<'a> {
 
     fn no_longer_than(&self, text: &'a str, most: usize, code: Code) -> Option<&'a str> {
         if text.chars().nth(most).is_some() {
-            self.refuse(code, "field-too-long", &[("most", most.to_string())])
+            self.refuse(code, "field-too-long", &[("max", most.to_string())])
         } else {
             Some(text)
         }
@@ -185,14 +185,14 @@ impl<'a> At<'a> {
         let text = self.text(code)?;
         text.parse().ok().or_else(|| {
             let allowed: Vec<String> = all.iter().map(ToString::to_string).collect();
-            self.refuse(code, "field-word", &[("allowed", allowed.join(", "))])
+            self.refuse(code, "field-not-allowed-word", &[("allowed", allowed.join(", "))])
         })
     }
 
     /// A moment in RFC 3339, with its offset.
     pub fn moment(&self) -> Option<Timestamp> {
         let text = self.text(Code::Body)?;
-        text.parse().ok().or_else(|| self.refuse(Code::Body, "field-moment", &[]))
+        text.parse().ok().or_else(|| self.refuse(Code::Body, "field-not-a-time", &[]))
     }
 }
 
@@ -211,7 +211,7 @@ impl Object<'_> {
             Some(value) => read(At { value, path: Path::Field(&self.path, name), faults: self.faults }),
             None => At { value: &Value::Null, path: Path::Field(&self.path, name), faults: self.faults }.refuse(
                 code,
-                "field-missing",
+                "field-required",
                 &[],
             ),
         }
