@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::convert::{json, moment, optional_moment, optional_word, to_json, word};
 use super::schema::{refund_lines, refunds};
 use super::{Conn, StoreError, Tx};
+use crate::domain::allocation::{Parts, Share};
 use crate::domain::id::{CustomerId, RefundId};
 use crate::domain::money::Money;
 use crate::domain::refund::{Reason, Refund, RefundLine, State};
@@ -145,21 +146,43 @@ pub fn update(tx: &mut Tx<'_>, refund: &Refund) -> Result<(), StoreError> {
     if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
 }
 
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = refund_lines)]
+struct LineRecord {
+    refund_id: String,
+    line_id: String,
+    position: i64,
+    quantity: i64,
+    amount_minor: i64,
+    goods_minor: i64,
+    tax_minor: i64,
+    discount_minor: i64,
+    by_line: bool,
+}
+
 /// Writes which lines a refund gives back.
 pub fn insert_lines(tx: &mut Tx<'_>, refund_id: &RefundId, lines: &[RefundLine]) -> Result<(), StoreError> {
     for (position, line) in (0_i64..).zip(lines) {
-        diesel::insert_into(refund_lines::table)
-            .values((
-                refund_lines::refund_id.eq(refund_id.as_str()),
-                refund_lines::line_id.eq(&line.line_id),
-                refund_lines::position.eq(position),
-                refund_lines::quantity.eq(line.quantity),
-                refund_lines::amount_minor.eq(line.amount_minor),
-                refund_lines::by_line.eq(line.by_line),
-            ))
-            .execute(&mut **tx)?;
+        let record = LineRecord {
+            refund_id: refund_id.to_string(),
+            line_id: line.share.line_id.clone(),
+            position,
+            quantity: line.share.quantity,
+            amount_minor: line.share.amount_minor,
+            goods_minor: line.share.parts.goods_minor,
+            tax_minor: line.share.parts.tax_minor,
+            discount_minor: line.share.parts.discount_minor,
+            by_line: line.by_line,
+        };
+        diesel::insert_into(refund_lines::table).values(record).execute(&mut **tx)?;
     }
     Ok(())
+}
+
+/// Puts these lines in the place of those that a refund gave back: its amount was lowered.
+pub fn replace_lines(tx: &mut Tx<'_>, refund_id: &RefundId, lines: &[RefundLine]) -> Result<(), StoreError> {
+    diesel::delete(refund_lines::table.filter(refund_lines::refund_id.eq(refund_id.as_str()))).execute(&mut **tx)?;
+    insert_lines(tx, refund_id, lines)
 }
 
 /// The lines that these refunds give back, with the refund that each belongs to.
@@ -168,16 +191,25 @@ pub fn lines_of(conn: &mut Conn, refund_ids: &[RefundId]) -> Result<Vec<(RefundI
     if refund_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let found: Vec<(String, String, i64, i64, bool)> = dsl::refund_lines
+    let found: Vec<LineRecord> = dsl::refund_lines
         .filter(dsl::refund_id.eq_any(refund_ids.iter().map(RefundId::as_str)))
         .order((dsl::refund_id, dsl::position))
-        .select((dsl::refund_id, dsl::line_id, dsl::quantity, dsl::amount_minor, dsl::by_line))
         .load(conn)?;
     found
         .into_iter()
-        .map(|(refund_id, line_id, quantity, amount_minor, by_line)| {
-            let refund_id = word("refund_lines.refund_id", &refund_id)?;
-            Ok((refund_id, RefundLine { line_id, quantity, amount_minor, by_line }))
+        .map(|record| {
+            let parts = Parts {
+                goods_minor: record.goods_minor,
+                tax_minor: record.tax_minor,
+                discount_minor: record.discount_minor,
+            };
+            let share = Share {
+                line_id: record.line_id,
+                quantity: record.quantity,
+                amount_minor: record.amount_minor,
+                parts,
+            };
+            Ok((word("refund_lines.refund_id", &record.refund_id)?, RefundLine { share, by_line: record.by_line }))
         })
         .collect()
 }

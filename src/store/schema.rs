@@ -105,6 +105,9 @@ diesel::table! {
         position -> BigInt,
         quantity -> BigInt,
         amount_minor -> BigInt,
+        goods_minor -> BigInt,
+        tax_minor -> BigInt,
+        discount_minor -> BigInt,
         by_line -> Bool,
     }
 }

@@ -107,6 +107,9 @@ CREATE TABLE refund_lines (
     position BIGINT NOT NULL,
     quantity BIGINT NOT NULL CHECK (quantity >= 0),
     amount_minor BIGINT NOT NULL CHECK (amount_minor >= 0),
+    goods_minor BIGINT NOT NULL,
+    tax_minor BIGINT NOT NULL,
+    discount_minor BIGINT NOT NULL,
     by_line BOOLEAN NOT NULL,
     PRIMARY KEY (refund_id, line_id)
 ) WITHOUT ROWID;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::words::{Closure, Qualifier, Reason, State};
+use crate::domain::allocation::Share;
 use crate::domain::id::{CustomerId, LedgerEntryId, RefundId};
 use crate::domain::money::Money;
 use crate::domain::order::Rail;
@@ -76,12 +77,8 @@ pub struct Refund {
 /// What of one order line a refund gives back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundLine {
-    /// The order's line.
-    pub line_id: String,
-    /// Units given back; 0 where only an amount was asked.
-    pub quantity: i64,
-    /// Amount in minor units.
-    pub amount_minor: i64,
+    /// Line, units, amount and what it is made of.
+    pub share: Share,
     /// Whether the request named the line, or the amount was spread over all lines.
     pub by_line: bool,
 }
