@@ -33,7 +33,14 @@ const IDS_PER_USE_CASE: u128 = 1 << 24;
 
 impl Context {
     /// A call by `actor` from outside, with an id minted for it.
-    pub fn new(actor: Actor, now: Timestamp, system_now: Timestamp, correlation_id: String, origin: String, seed: Ulid) -> Self {
+    pub fn new(
+        actor: Actor,
+        now: Timestamp,
+        system_now: Timestamp,
+        correlation_id: String,
+        origin: String,
+        seed: Ulid,
+    ) -> Self {
         Self { actor, now, system_now, correlation_id, origin, seed, issued: Arc::default() }
     }
 

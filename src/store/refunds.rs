@@ -203,12 +203,8 @@ pub fn lines_of(conn: &mut Conn, refund_ids: &[RefundId]) -> Result<Vec<(RefundI
                 tax_minor: record.tax_minor,
                 discount_minor: record.discount_minor,
             };
-            let share = Share {
-                line_id: record.line_id,
-                quantity: record.quantity,
-                amount_minor: record.amount_minor,
-                parts,
-            };
+            let share =
+                Share { line_id: record.line_id, quantity: record.quantity, amount_minor: record.amount_minor, parts };
             Ok((word("refund_lines.refund_id", &record.refund_id)?, RefundLine { share, by_line: record.by_line }))
         })
         .collect()
