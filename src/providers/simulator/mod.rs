@@ -39,6 +39,8 @@ mod signature;
 
 #[cfg(test)]
 mod memory;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
