@@ -91,7 +91,7 @@ pub enum Recorded {
     /// It is in the book now.
     New,
     /// The account's reference was there already, with this refund; nothing was written.
-    Known(SimulatedRefund),
+    Known(Box<SimulatedRefund>),
 }
 
 /// Which refunds are listed; what is not set does not filter.

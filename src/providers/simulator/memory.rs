@@ -44,7 +44,7 @@ impl Book for MemoryBook {
         let mut pages = self.pages();
         let key = (refund.account.clone(), refund.reference.clone());
         if let Some(known) = pages.refunds.get(&key) {
-            return Ok(Recorded::Known(known.clone()));
+            return Ok(Recorded::Known(Box::new(known.clone())));
         }
         pages.refunds.insert(key, refund);
         for webhook in webhooks {

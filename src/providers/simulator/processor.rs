@@ -39,7 +39,7 @@ pub(super) struct Processor {
 /// What a call for a refund is answered.
 pub(super) enum Reply {
     /// With the refund as it stands for this caller.
-    Refund { refund: SimulatedRefund, standing: Standing, replayed: bool },
+    Refund { refund: Box<SimulatedRefund>, standing: Standing, replayed: bool },
     /// The reference was used for another payment or amount.
     Conflict,
     /// With a server error.
@@ -129,7 +129,7 @@ impl Processor {
                 return Ok(Reply::Silence);
             }
         }
-        Ok(Reply::Refund { standing: refund.first.clone(), refund, replayed: false })
+        Ok(Reply::Refund { standing: refund.first.clone(), refund: Box::new(refund), replayed: false })
     }
 
     /// Waits, or less long where the simulator stops.

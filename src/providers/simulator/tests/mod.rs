@@ -1,185 +1,21 @@
 //! The simulator, its connector and a small desk, over real HTTP: every mode, and what the book holds afterwards.
 
-use std::sync::{Arc, Mutex, OnceLock};
+mod bench;
+
 use std::time::Duration;
 
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use futures_util::future;
 use jiff::Timestamp;
 
 use crate::domain::money::Money;
 use crate::domain::provider::{
-    ErrorInfo, Forged, LookUp, NotDoneCause, Outcome, ProviderEvent, RefundOrder, UnifiedStatus, UnknownCause,
+    ErrorInfo, Forged, LookUp, NotDoneCause, Outcome, RefundOrder, UnifiedStatus, UnknownCause,
 };
-use crate::domain::secret::Secret;
+use crate::providers::ListWindow;
 
-use super::book::SimulatedRefund;
 use super::failure::FAILURES;
-use super::memory::MemoryBook;
 use super::mode::{Behaviour, Mode};
-use super::{ListedRefund, Running, SimulatorAccount, SimulatorConfig, start};
-use crate::providers::{ListWindow, Provider, ProviderConfig, Registry, WebhookHeaders};
-
-const KEY: &str = "key-of-the-account";
-const WEBHOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-
-/// How long the connector waits here for an answer.
-const CALL_DEADLINE: Duration = Duration::from_millis(300);
-
-/// A webhook that has not come by then will not come.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// What the small desk was told.
-#[derive(Clone)]
-enum Heard {
-    Event(ProviderEvent),
-    Forgery(Forged),
-    RefusedOnPurpose,
-}
-
-/// The desk's end of the webhooks.
-#[derive(Default)]
-struct Ear {
-    provider: OnceLock<Arc<dyn Provider>>,
-    heard: Mutex<Vec<Heard>>,
-    refuses: Mutex<u32>,
-}
-
-impl Ear {
-    async fn hear(ear: web::Data<Ear>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
-        let refuses = {
-            let mut refuses = ear.refuses.lock().unwrap();
-            let now = *refuses > 0;
-            *refuses = refuses.saturating_sub(1);
-            now
-        };
-        if refuses {
-            ear.heard.lock().unwrap().push(Heard::RefusedOnPurpose);
-            return HttpResponse::ServiceUnavailable().finish();
-        }
-        let headers = request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-        let provider = ear.provider.get().unwrap();
-        match provider.verify(&WebhookHeaders::new(headers), &body, Timestamp::now()) {
-            Ok(verified) => {
-                ear.heard.lock().unwrap().extend(verified.events.into_iter().map(Heard::Event));
-                HttpResponse::Ok().body(provider.acknowledgement())
-            }
-            Err(forged) => {
-                ear.heard.lock().unwrap().push(Heard::Forgery(forged));
-                HttpResponse::Unauthorized().finish()
-            }
-        }
-    }
-}
-
-/// Both ends of the wire, and the book.
-struct Bench {
-    book: Arc<MemoryBook>,
-    ear: web::Data<Ear>,
-    simulator: Running,
-    config: SimulatorConfig,
-    provider: Arc<dyn Provider>,
-}
-
-impl Bench {
-    async fn new() -> Self {
-        Self::with_behaviour(Behaviour::default()).await
-    }
-
-    async fn with_behaviour(behaviour: Behaviour) -> Self {
-        let ear = web::Data::new(Ear::default());
-        let shared = ear.clone();
-        let app = move || App::new().app_data(shared.clone()).route("/webhooks/payments", web::post().to(Ear::hear));
-        let server = HttpServer::new(app).workers(1).disable_signals().bind("127.0.0.1:0").unwrap();
-        let webhook_url = format!("http://{}/webhooks/payments", server.addrs()[0]).parse().unwrap();
-        drop(tokio::spawn(server.run()));
-
-        let account = SimulatorAccount {
-            account: "simulator".to_owned(),
-            secret: Some(Secret::new(KEY)),
-            webhook_url,
-            webhook_secret: Secret::new(WEBHOOK_SECRET),
-            behaviour,
-        };
-        let config = SimulatorConfig {
-            accounts: vec![account],
-            webhook_delay: Duration::from_millis(20),
-            webhook_retry: Duration::from_millis(20),
-            slow: Duration::from_millis(100),
-            ..SimulatorConfig::default()
-        };
-        let book = Arc::new(MemoryBook::default());
-        let simulator = run(&book, &config);
-        let provider = connect(&simulator, KEY);
-        assert!(ear.provider.set(Arc::clone(&provider)).is_ok());
-        Self { book, ear, simulator, config, provider }
-    }
-
-    async fn refund(&self, payment: &str) -> Outcome {
-        self.provider.refund(&order("rf_1", payment)).await
-    }
-
-    /// The only refund in the book.
-    fn only_refund(&self) -> SimulatedRefund {
-        let refunds = self.book.refunds();
-        assert_eq!(refunds.len(), 1, "the book holds {refunds:?}");
-        refunds.into_iter().next().unwrap()
-    }
-
-    /// What the public listing shows of the only refund.
-    fn shown_status(&self) -> UnifiedStatus {
-        ListedRefund::at(&self.only_refund(), Timestamp::now()).status
-    }
-
-    /// Waits until every webhook was taken, then tells what the desk heard.
-    async fn everything_heard(&self) -> Vec<Heard> {
-        let drained = async {
-            while self.book.waiting_webhooks() > 0 {
-                tokio::time::sleep(Duration::from_millis(2)).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, drained).await.expect("webhooks are left");
-        self.ear.heard.lock().unwrap().clone()
-    }
-
-    /// The type of the one event that the desk heard.
-    async fn only_event(&self) -> ProviderEvent {
-        match self.everything_heard().await.as_slice() {
-            [Heard::Event(event)] => event.clone(),
-            heard => panic!("heard {} things", heard.len()),
-        }
-    }
-}
-
-fn run(book: &Arc<MemoryBook>, config: &SimulatorConfig) -> Running {
-    let listen = "127.0.0.1:0".parse().unwrap();
-    start(listen, Arc::<MemoryBook>::clone(book), config.clone(), Arc::new(Timestamp::now)).unwrap()
-}
-
-fn connect(simulator: &Running, key: &str) -> Arc<dyn Provider> {
-    connect_to(&simulator.api_base(), key)
-}
-
-fn connect_to(api_base: &str, key: &str) -> Arc<dyn Provider> {
-    let config = ProviderConfig {
-        api_base: Some(api_base.to_owned()),
-        secret_key: Some(Secret::new(key)),
-        webhook_secret: Some(Secret::new(WEBHOOK_SECRET)),
-        call_deadline: Some(CALL_DEADLINE),
-        ..ProviderConfig::new("simulator", "simulator")
-    };
-    Arc::clone(Registry::from(&[config]).unwrap().get("simulator").unwrap())
-}
-
-fn order(reference: &str, payment: &str) -> RefundOrder {
-    RefundOrder {
-        reference: reference.to_owned(),
-        connector_transaction_id: payment.to_owned(),
-        amount: Money::new(4500, "USD".parse().unwrap()),
-        reason: "quality".to_owned(),
-        correlation_id: "co_1".to_owned(),
-    }
-}
+use bench::{Bench, Heard, KEY, connect, connect_to, order, run};
 
 /// The outcome in one word: the status, or why there is none.
 fn word(outcome: &Outcome) -> &'static str {
@@ -346,10 +182,12 @@ async fn duplicate_webhook_tells_one_fact_three_times() {
 
 #[tokio::test]
 async fn f35_out_of_order_webhook_overtakes_the_answer() {
-    let bench = Bench::new().await;
-    let answer = bench.refund("sim_out_of_order_webhook_1").await;
+    let mut bench = Bench::new().await;
+    bench.config.webhook_delay = Duration::from_millis(500);
+    let simulator = run(&bench.book, &bench.config);
+    let answer = connect(&simulator, KEY).refund(&order("rf_1", "sim_out_of_order_webhook_1")).await;
     assert_eq!(word(&answer), "PENDING");
-    assert_eq!(bench.ear.heard.lock().unwrap().len(), 1, "the webhook did not come first");
+    assert_eq!(bench.heard().len(), 1, "the webhook did not come first");
     assert_eq!(bench.only_event().await.event_type, "refund.succeeded");
     assert_eq!(bench.shown_status(), UnifiedStatus::Succeeded);
 }
@@ -384,7 +222,7 @@ async fn an_account_has_a_mode_of_its_own() {
 #[tokio::test]
 async fn webhooks_are_sent_until_somebody_takes_them() {
     let bench = Bench::new().await;
-    *bench.ear.refuses.lock().unwrap() = 3;
+    bench.refuse_webhooks(3);
     assert_eq!(word(&bench.refund("sim_pending_then_succeeded_1").await), "PENDING");
     let heard = bench.everything_heard().await;
     assert_eq!(heard.len(), 4);
@@ -394,7 +232,7 @@ async fn webhooks_are_sent_until_somebody_takes_them() {
 #[tokio::test]
 async fn a_new_start_goes_on_with_the_same_book() {
     let mut bench = Bench::new().await;
-    *bench.ear.refuses.lock().unwrap() = 1;
+    bench.refuse_webhooks(1);
     bench.config.webhook_delay = Duration::from_millis(100);
     let first = run(&bench.book, &bench.config);
     let order = order("rf_9", "sim_pending_then_succeeded_9");
