@@ -5,49 +5,79 @@
 //! leaves every hash and seal as it was. Who writes and seals is the business of `store` and `workers`. Source: SPEC
 //! section 14, DESIGN section 4.
 
+use std::fmt;
+use std::str::FromStr;
+
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
-use super::access::Principal;
-use super::id::AuditId;
-
-/// A SHA-256 digest: of a record, or as a seal.
-pub type Hash = [u8; 32];
+/// 32 bytes of SHA-256: the hash of a record or text, or a seal. Written and read as lower-case hex.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hash([u8; 32]);
 
 /// The seal before the first one.
-pub const GENESIS: Hash = [0; 32];
+pub const GENESIS: Hash = Hash([0; 32]);
+
+/// The text is no hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a hash is 64 digits and letters from a to f")]
+pub struct BadHash;
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Hash {
+    type Err = BadHash;
+
+    fn from_str(text: &str) -> Result<Self, BadHash> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| BadHash)?;
+        let hash = Self(bytes);
+        if hash.to_string() == text { Ok(hash) } else { Err(BadHash) }
+    }
+}
 
 /// Keeps the hashes of records, texts and seals apart from each other and from everything else that is hashed.
 const RECORD_DOMAIN: &str = "makegood.audit.record.1";
 const TEXT_DOMAIN: &str = "makegood.audit.text.1";
 const SEAL_DOMAIN: &str = "makegood.audit.seal.1";
 
-/// One record: who did what to what, when, why, from where, and what changed by it.
+/// One record: who did what to what, when, why, from where, and what changed by it. All as the text that is stored, so
+/// that a record can be checked whatever was made of it; what does not apply is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Minted by the caller.
-    pub id: AuditId,
+    /// The record's id, minted by the caller.
+    pub audit_id: String,
     /// When, in microseconds of UTC.
     pub at_us: i64,
-    /// Who.
-    pub actor: Principal,
+    /// Who, as a principal's text.
+    pub actor: String,
     /// What was done, as a dotted word: `refund.approve`.
     pub action: String,
     /// What it was done to, as kind and id: `refund:rf_…`.
     pub subject: String,
     /// Why, as a code; text that people wrote stands in its own erasable row.
-    pub reason_code: Option<String>,
+    pub reason_code: String,
     /// What ties it to the request that caused it.
     pub correlation_id: String,
     /// From where: a salted digest of the address, never the address.
-    pub origin_digest: Option<String>,
+    pub origin_digest: String,
     /// What it was before, as JSON text without personal data.
-    pub before: Option<String>,
+    pub before_json: String,
     /// What it is after, as JSON text without personal data.
-    pub after: Option<String>,
+    pub after_json: String,
     /// The digest of the erasable text that belongs to it, by [`text_digest`].
-    pub text_digest: Option<Hash>,
+    pub text_digest: String,
 }
 
 impl Record {
@@ -55,18 +85,18 @@ impl Record {
     pub fn hash(&self) -> Hash {
         let mut form = Sha256::new();
         write_field(&mut form, RECORD_DOMAIN.as_bytes());
-        write_field(&mut form, self.id.as_str().as_bytes());
+        write_field(&mut form, self.audit_id.as_bytes());
         write_field(&mut form, &self.at_us.to_be_bytes());
-        write_field(&mut form, self.actor.to_string().as_bytes());
+        write_field(&mut form, self.actor.as_bytes());
         write_field(&mut form, self.action.as_bytes());
         write_field(&mut form, self.subject.as_bytes());
-        write_optional(&mut form, self.reason_code.as_deref().map(str::as_bytes));
+        write_field(&mut form, self.reason_code.as_bytes());
         write_field(&mut form, self.correlation_id.as_bytes());
-        write_optional(&mut form, self.origin_digest.as_deref().map(str::as_bytes));
-        write_optional(&mut form, self.before.as_deref().map(str::as_bytes));
-        write_optional(&mut form, self.after.as_deref().map(str::as_bytes));
-        write_optional(&mut form, self.text_digest.as_ref().map(<[u8; 32]>::as_slice));
-        form.finalize().into()
+        write_field(&mut form, self.origin_digest.as_bytes());
+        write_field(&mut form, self.before_json.as_bytes());
+        write_field(&mut form, self.after_json.as_bytes());
+        write_field(&mut form, self.text_digest.as_bytes());
+        Hash(form.finalize().into())
     }
 }
 
@@ -76,7 +106,7 @@ pub fn text_digest(salt: &[u8], text: &str) -> Hash {
     write_field(&mut form, TEXT_DOMAIN.as_bytes());
     write_field(&mut form, salt);
     write_field(&mut form, text.as_bytes());
-    form.finalize().into()
+    Hash(form.finalize().into())
 }
 
 /// The seal over a batch: HMAC-SHA256 of the seal before it and the hashes of its records, in order.
@@ -86,34 +116,34 @@ pub fn seal(key: &[u8; 32], previous: &Hash, record_hashes: &[Hash]) -> Hash {
     block.iter_mut().zip(key).for_each(|(place, byte)| *place = *byte);
     let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
     mac.update(SEAL_DOMAIN.as_bytes());
-    mac.update(previous);
+    mac.update(&previous.0);
     for hash in record_hashes {
-        mac.update(hash);
+        mac.update(&hash.0);
     }
-    mac.finalize().into_bytes().into()
+    Hash(mac.finalize().into_bytes().into())
 }
 
 /// A sealed batch as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
-    /// Its records in the order of sealing, each with the hash stored beside it.
-    pub records: Vec<(Record, Hash)>,
-    /// Its seal.
-    pub seal: Hash,
+    /// Its records in the order of sealing, each with the hash stored beside it, as text.
+    pub records: Vec<(Record, String)>,
+    /// Its seal, as text.
+    pub seal: String,
 }
 
 /// Where a trail is not what was sealed. Batches and records count from 0.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// The record's content does not give its stored hash: it was edited.
-    #[error("record {record} of batch {batch} ({id}) was edited after it was written")]
+    #[error("record {record} of batch {batch} ({audit_id}) was edited after it was written")]
     Edited {
         /// Which batch.
         batch: u64,
         /// Which record of it.
         record: u64,
         /// The record's id.
-        id: AuditId,
+        audit_id: String,
     },
     /// The records do not give the stored seal: one was removed, inserted or moved, or a batch before this one was.
     #[error("batch {batch} does not fit its seal: a record or batch was removed, inserted, moved or replaced")]
@@ -142,16 +172,19 @@ impl<'a> Verifier<'a> {
     pub fn check(&mut self, batch: &Batch) -> Result<(), Fault> {
         let mut hashes = Vec::with_capacity(batch.records.len());
         for (position, (record, stored)) in (0_u64..).zip(&batch.records) {
-            if record.hash() != *stored {
-                return Err(Fault::Edited { batch: self.batches, record: position, id: record.id.clone() });
+            let hash = record.hash();
+            if hash.to_string() != *stored {
+                let audit_id = record.audit_id.clone();
+                return Err(Fault::Edited { batch: self.batches, record: position, audit_id });
             }
-            hashes.push(*stored);
+            hashes.push(hash);
             self.records = self.records.saturating_add(1);
         }
-        if seal(self.key, &self.head, &hashes) != batch.seal {
+        let expected = seal(self.key, &self.head, &hashes);
+        if expected.to_string() != batch.seal {
             return Err(Fault::SealBroken { batch: self.batches });
         }
-        self.head = batch.seal;
+        self.head = expected;
         self.batches = self.batches.saturating_add(1);
         Ok(())
     }
@@ -177,14 +210,6 @@ fn write_field(form: &mut Sha256, bytes: &[u8]) {
     form.update(bytes);
 }
 
-/// Absent and empty are different: a byte says which.
-fn write_optional(form: &mut Sha256, bytes: Option<&[u8]>) {
-    form.update([u8::from(bytes.is_some())]);
-    if let Some(bytes) = bytes {
-        write_field(form, bytes);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -193,19 +218,19 @@ mod tests {
 
     const KEY: &[u8; 32] = b"an audit key that is 32 bytes...";
 
-    fn record(n: u128) -> Record {
+    fn record(n: u32) -> Record {
         Record {
-            id: AuditId::from_ulid(ulid::Ulid::from_parts(1_700_000_000_000, n)),
+            audit_id: format!("au_{n}"),
             at_us: 1_700_000_000_000_000,
-            actor: Principal::System,
+            actor: "system".into(),
             action: "refund.approve".into(),
             subject: format!("refund:{n}"),
-            reason_code: Some("policy".into()),
+            reason_code: "policy".into(),
             correlation_id: "c-1".into(),
-            origin_digest: None,
-            before: Some("{\"state\":\"requested\"}".into()),
-            after: Some("{\"state\":\"approved\"}".into()),
-            text_digest: Some(text_digest(b"salt", "please")),
+            origin_digest: String::new(),
+            before_json: "{\"state\":\"requested\"}".into(),
+            after_json: "{\"state\":\"approved\"}".into(),
+            text_digest: text_digest(b"salt", "please").to_string(),
         }
     }
 
@@ -217,40 +242,38 @@ mod tests {
                 let records: Vec<_> = (0..*size)
                     .map(|_| {
                         n += 1;
-                        (record(n), record(n).hash())
+                        (record(n), record(n).hash().to_string())
                     })
                     .collect();
-                let hashes: Vec<_> = records.iter().map(|(_, hash)| *hash).collect();
+                let hashes: Vec<_> = records.iter().map(|(record, _)| record.hash()).collect();
                 head = seal(KEY, &head, &hashes);
-                Batch { records, seal: head }
+                Batch { records, seal: head.to_string() }
             })
             .collect()
     }
 
-    fn verify(batches: &[Batch]) -> Result<Hash, Fault> {
+    fn verify(batches: &[Batch]) -> Result<String, Fault> {
         let mut verifier = Verifier::new(KEY);
         batches.iter().try_for_each(|batch| verifier.check(batch))?;
-        Ok(verifier.head())
+        Ok(verifier.head().to_string())
     }
 
     #[test]
     fn every_field_is_in_the_hash() {
         let base = record(1);
         let changed = [
-            Record { id: record(2).id, ..base.clone() },
+            Record { audit_id: "au_2".into(), ..base.clone() },
             Record { at_us: base.at_us + 1, ..base.clone() },
-            Record { actor: Principal::Shell, ..base.clone() },
+            Record { actor: "shell".into(), ..base.clone() },
             Record { action: "refund.deny".into(), ..base.clone() },
             Record { subject: "refund:2".into(), ..base.clone() },
-            Record { reason_code: None, ..base.clone() },
-            Record { reason_code: Some(String::new()), ..base.clone() },
+            Record { reason_code: String::new(), ..base.clone() },
             Record { correlation_id: "c-2".into(), ..base.clone() },
-            Record { origin_digest: Some(String::new()), ..base.clone() },
-            Record { before: None, ..base.clone() },
-            Record { after: None, ..base.clone() },
-            Record { before: base.after.clone(), after: base.before.clone(), ..base.clone() },
-            Record { text_digest: None, ..base.clone() },
-            Record { text_digest: Some([0; 32]), ..base.clone() },
+            Record { origin_digest: "o".into(), ..base.clone() },
+            Record { before_json: String::new(), ..base.clone() },
+            Record { after_json: String::new(), ..base.clone() },
+            Record { before_json: base.after_json.clone(), after_json: base.before_json.clone(), ..base.clone() },
+            Record { text_digest: String::new(), ..base.clone() },
             // Text that moves over the border of two fields.
             Record { action: "refund.approver".into(), subject: "efund:1".into(), ..base.clone() },
         ];
@@ -261,11 +284,20 @@ mod tests {
     #[test]
     fn the_forms_are_stable() {
         // Seals of years ago are verified with these forms: a change needs a new domain and both readers.
-        assert_eq!(hex::encode(record(1).hash()), "b8682321d5682085ed812e15279b40fe9f6cae45697f8923222f3be1b09e0f1a");
+        assert_eq!(record(1).hash().to_string(), "de3e740dafbf35bf78a51fe399de2de1d763ab5ce786dd52f700a3d3df1d901a");
         assert_eq!(
-            hex::encode(seal(KEY, &GENESIS, &[record(1).hash()])),
-            "4e127b14ae5ef5730d4be6717539a2c05c5cd6dafc1eb753e91b8bca3d468371"
+            seal(KEY, &GENESIS, &[record(1).hash()]).to_string(),
+            "ab26030334c2f6889122a65e7cf67c1e1f5ea74a75f6ccf8de2c8ec74d736c26"
         );
+    }
+
+    #[test]
+    fn a_hash_reads_back_and_nothing_else_reads() {
+        let hash = record(1).hash();
+        assert_eq!(hash.to_string().parse(), Ok(hash));
+        for text in ["", "00", &hash.to_string().to_uppercase(), &format!("{hash}0"), &"g".repeat(64)] {
+            assert_eq!(text.parse::<Hash>(), Err(BadHash), "{text}");
+        }
     }
 
     #[test]
@@ -277,15 +309,15 @@ mod tests {
     #[test]
     fn i9_a_fault_is_found_where_it_is() {
         let whole = trail(&[2, 3, 1]);
-        assert_eq!(verify(&whole), Ok(whole[2].seal));
+        assert_eq!(verify(&whole), Ok(whole[2].seal.clone()));
 
         let mut edited = whole.clone();
         edited[1].records[2].0.action = "refund.deny".into();
-        let id = edited[1].records[2].0.id.clone();
-        assert_eq!(verify(&edited), Err(Fault::Edited { batch: 1, record: 2, id }));
+        let audit_id = edited[1].records[2].0.audit_id.clone();
+        assert_eq!(verify(&edited), Err(Fault::Edited { batch: 1, record: 2, audit_id }));
 
         // Whoever also writes the fitting hash is stopped by the seal.
-        edited[1].records[2].1 = edited[1].records[2].0.hash();
+        edited[1].records[2].1 = edited[1].records[2].0.hash().to_string();
         assert_eq!(verify(&edited), Err(Fault::SealBroken { batch: 1 }));
 
         let mut without_a_batch = whole.clone();
@@ -297,10 +329,10 @@ mod tests {
         assert_eq!(verify(&swapped), Err(Fault::SealBroken { batch: 1 }));
 
         // A cut-off tail fits by itself; its head is not the one that was noted.
-        assert_ne!(verify(&whole[..2]), Ok(whole[2].seal));
+        assert_ne!(verify(&whole[..2]), Ok(whole[2].seal.clone()));
 
         let other_key = seal(b"another key that has 32 bytes...", &GENESIS, &[record(1).hash()]);
-        assert_ne!(other_key, trail(&[1])[0].seal);
+        assert_ne!(other_key.to_string(), trail(&[1])[0].seal);
     }
 
     proptest! {
@@ -318,7 +350,7 @@ mod tests {
             let (one, two) = (one.index(records.len()), two.index(records.len()));
             match kind {
                 0 => drop(records.remove(one)),
-                1 => records.insert(one, (record(1_000), record(1_000).hash())),
+                1 => records.insert(one, (record(1_000), record(1_000).hash().to_string())),
                 _ => {
                     prop_assume!(one != two);
                     records.swap(one, two);
