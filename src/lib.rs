@@ -1,6 +1,7 @@
 //! Makegood, the refund desk. The map of the house.
 
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod http;
