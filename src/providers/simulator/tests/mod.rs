@@ -2,6 +2,7 @@
 
 mod bench;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future;
@@ -292,4 +293,18 @@ async fn refunds_are_read_by_id_and_listed_page_by_page() {
     assert_eq!(ids.len(), 150);
     let none = bench.provider.list(&ListWindow { from: to, to, cursor: None }).await.unwrap();
     assert!(none.refunds.is_empty());
+}
+
+#[tokio::test]
+async fn a_stop_lets_go_of_what_plays_dead() {
+    let bench = Bench::new().await;
+    let provider = Arc::clone(&bench.provider);
+    let held = tokio::spawn(async move { provider.refund(&order("rf_1", "sim_timeout_done_1")).await });
+    while bench.book.refunds().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    bench.simulator.stop().await;
+    let Outcome::Unknown(unknown) = held.await.unwrap() else { panic!("the call was answered") };
+    assert_eq!(unknown.detail, "the processor answered HTTP 504", "the call was held until its own deadline");
+    assert_eq!(bench.book.refunds().len(), 1);
 }
