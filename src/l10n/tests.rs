@@ -50,8 +50,8 @@ fn money_and_days_are_written_for_people() {
     let l10n = L10n::embedded().unwrap().in_zone(TimeZone::get("Asia/Singapore").unwrap());
     let en = l10n.lang(Locale::En);
     assert_eq!(en.money(usd(4500)), "$45.00 USD");
-    let dinars = &Money::new(1234, "KWD".parse().unwrap());
-    assert_eq!(en.money(&dinars), "1.234 KWD");
+    let dinars = &&Money::new(1234, "KWD".parse().unwrap());
+    assert_eq!(en.money(dinars), "1.234 KWD");
     assert_eq!(en.amount(usd(123_450)), "1,234.50");
     assert_eq!(en.amount_with_code(usd(4500)), "45.00 USD");
     assert_eq!(en.number(12_345), "12,345");
