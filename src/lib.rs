@@ -6,6 +6,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod l10n;
+pub mod mail;
 pub mod providers;
 pub mod services;
 pub mod store;

@@ -185,6 +185,13 @@ impl<'a> Lang<'a> {
         self.voice().map_or_else(|| moment.to_string(), |voice| voice.dates.moment(moment))
     }
 
+    /// Day and time with the name of the time zone, for who may read it anywhere: `4 Dec 2026, 14:05 UTC`.
+    pub fn datetime_with_zone(&self, moment: impl Given<Timestamp>) -> String {
+        let moment = moment.given();
+        let zone = self.l10n.zone.to_offset_info(moment);
+        format!("{} {}", self.datetime(moment), zone.abbreviation())
+    }
+
     /// Reads an amount that a person typed, by the habits of this language.
     pub fn parse_amount(&self, text: &str, currency: Currency) -> Result<Money, AmountError> {
         match self.voice() {

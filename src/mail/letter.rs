@@ -1,0 +1,126 @@
+//! What a letter says, before it is written in any language.
+
+use jiff::Timestamp;
+
+use crate::domain::calendar::Expected;
+use crate::domain::id::{OutboxId, RefundId};
+use crate::domain::message::MessageKind;
+use crate::domain::money::Money;
+use crate::domain::order::Rail;
+use crate::l10n::Locale;
+
+/// One letter to one customer.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The row of the outbox that it leaves by; the same letter sent again carries the same id.
+    pub id: OutboxId,
+    /// When it was written, which its date says however often it is tried.
+    pub written_at: Timestamp,
+    /// The customer's address.
+    pub to: String,
+    /// The customer's name, where it is known.
+    pub name: Option<String>,
+    /// The customer's language.
+    pub locale: Locale,
+    /// What it says.
+    pub content: Content,
+}
+
+/// The refund that a letter is about.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// Which refund.
+    pub refund_id: RefundId,
+    /// The order, by the number that its customer knows.
+    pub order_id: String,
+    /// How much goes back.
+    pub amount: Money,
+    /// How it was paid, and so how it goes back.
+    pub rail: Rail,
+    /// The page that shows where it stands.
+    pub status_url: String,
+}
+
+/// What a letter says, with everything that it needs to say it.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// The request was recorded.
+    Received(About),
+    /// It was approved.
+    Approved(About),
+    /// It was denied.
+    Denied {
+        /// The refund.
+        about: About,
+        /// The id of the sentence that says why, such as `refund.denied.cooling_off`; none where none was given.
+        reason_id: Option<String>,
+    },
+    /// Sending waits for the processor to work again.
+    Delayed(About),
+    /// The processor took it.
+    Submitted {
+        /// The refund.
+        about: About,
+        /// When the money usually arrives.
+        expected: Expected,
+    },
+    /// The money went back.
+    Completed {
+        /// The refund.
+        about: About,
+        /// When the money usually shows, where that may still lie ahead.
+        expected: Option<Expected>,
+        /// The number by which the customer's bank finds it, where the processor gave one.
+        reference: Option<String>,
+    },
+    /// The money could not be given back, or came back.
+    Failed(About),
+    /// A one-time link to sign in.
+    SignInLink {
+        /// The order that it opens.
+        order_id: String,
+        /// The link.
+        url: String,
+        /// Until when it works.
+        until: Timestamp,
+    },
+    /// A message that an agent wrote.
+    AgentMessage {
+        /// The refund.
+        about: About,
+        /// What the agent wrote, word for word.
+        text: String,
+    },
+}
+
+impl Letter {
+    /// Its kind, as it stands in the header `X-Makegood-Message`.
+    pub fn kind(&self) -> MessageKind {
+        match self.content {
+            Content::Received(_) => MessageKind::Received,
+            Content::Approved(_) => MessageKind::Approved,
+            Content::Denied { .. } => MessageKind::Denied,
+            Content::Delayed(_) => MessageKind::Delayed,
+            Content::Submitted { .. } => MessageKind::Submitted,
+            Content::Completed { .. } => MessageKind::Completed,
+            Content::Failed(_) => MessageKind::Failed,
+            Content::SignInLink { .. } => MessageKind::SignInLink,
+            Content::AgentMessage { .. } => MessageKind::AgentMessage,
+        }
+    }
+
+    /// The refund that it is about; none for a link to sign in.
+    pub fn about(&self) -> Option<&About> {
+        match &self.content {
+            Content::Received(about)
+            | Content::Approved(about)
+            | Content::Denied { about, .. }
+            | Content::Delayed(about)
+            | Content::Submitted { about, .. }
+            | Content::Completed { about, .. }
+            | Content::Failed(about)
+            | Content::AgentMessage { about, .. } => Some(about),
+            Content::SignInLink { .. } => None,
+        }
+    }
+}
