@@ -1,16 +1,16 @@
 //! Accounts at processors: the `[[provider]]` sections.
 //!
-//! Several accounts per processor. Which secrets a connector needs is one table here; what it does with them is its
-//! own business in `providers`.
+//! Here names are checked and secrets followed; what a processor needs of them is judged by its own module in
+//! `providers`, so that a new processor changes nothing here.
 
 use std::collections::BTreeSet;
-use std::fmt;
-
-use url::Url;
 
 use super::source::{Found, Origin, Said, nearest};
 use super::{Environment, Refusal, SecretUse, parse};
 use crate::domain::secret::Secret;
+use crate::providers::ProviderConfig;
+use crate::providers::simulator;
+use crate::providers::simulator::mode::Mode;
 
 /// The account that exists without configuration, outside live mode.
 const SIMULATOR: &str = "simulator";
@@ -21,89 +21,65 @@ const RESERVED: &str = "payments";
 /// Names stand in URLs, metrics and ledger accounts.
 const NAME_CHARACTERS_MAX: usize = 40;
 
-/// The words that `mode` and `chances` take. Source: SPEC section 7.
-pub(super) const SIMULATOR_MODES: &[&str] = &[
-    "succeeded",
-    "failed",
-    "pending_then_succeeded",
-    "pending_then_failed",
-    "timeout_done",
-    "timeout_lost",
-    "http_500",
-    "slow",
-    "late_reversal",
-    "duplicate_webhook",
-    "out_of_order_webhook",
-    "bad_signature",
-    "rate_limited",
+const KEYS: [&str; 9] = [
+    "account",
+    "connector",
+    "api_base",
+    "secret_key",
+    "webhook_secret",
+    "api_key",
+    "merchant_account",
+    "hmac_key",
+    "mode",
 ];
 
 /// One account at one processor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ProviderAccount {
-    /// Its name: lower case, digits and hyphens.
-    pub account: String,
-    /// The processor.
-    pub connector: Connector,
-    /// What precedes the resource in every call; none means the processor's own address.
-    pub api_base: Option<Url>,
-    /// Key for calls (Stripe, simulator).
-    pub secret_key: Option<Secret>,
-    /// Key of incoming webhooks (Stripe, simulator).
-    pub webhook_secret: Option<Secret>,
-    /// Key for calls (Adyen).
-    pub api_key: Option<Secret>,
-    /// Our name at Adyen.
-    pub merchant_account: Option<String>,
-    /// Key of incoming webhooks in hexadecimal (Adyen).
-    pub hmac_key: Option<Secret>,
-    /// The simulator's mode for this account.
-    pub mode: Option<String>,
+    /// What its connector is made of.
+    pub settings: ProviderConfig,
+    /// The simulator's mode for this account, where it says one.
+    pub mode: Option<Mode>,
 }
 
-/// The processors that accounts may be at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Connector {
-    /// The simulated processor.
-    Simulator,
-    /// Stripe.
-    Stripe,
-    /// Adyen.
-    Adyen,
-}
-
-impl Connector {
-    const ALL: [Self; 3] = [Self::Simulator, Self::Stripe, Self::Adyen];
-
-    /// The word in configuration and reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Simulator => "simulator",
-            Self::Stripe => "stripe",
-            Self::Adyen => "adyen",
-        }
+impl ProviderAccount {
+    /// The account's name.
+    pub fn name(&self) -> &str {
+        &self.settings.account
     }
 
-    fn required_keys(self) -> &'static [&'static str] {
-        match self {
-            Self::Simulator => &[],
-            Self::Stripe => &["secret_key", "webhook_secret"],
-            Self::Adyen => &["api_base", "api_key", "merchant_account", "hmac_key"],
-        }
+    /// Whether it is an account at the simulator, which live mode refuses.
+    pub fn is_simulated(&self) -> bool {
+        self.settings.connector == simulator::CONNECTOR
     }
 
-    fn optional_keys(self) -> &'static [&'static str] {
-        match self {
-            Self::Simulator => &["api_base", "secret_key", "webhook_secret", "mode"],
-            Self::Stripe => &["api_base"],
-            Self::Adyen => &[],
-        }
-    }
-}
-
-impl fmt::Display for Connector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+    /// Its settings as they may be shown, secrets masked; what is not set is left out.
+    pub(super) fn shown(&self) -> Vec<(&'static str, String)> {
+        let ProviderConfig {
+            account: _,
+            connector,
+            api_base,
+            secret_key,
+            webhook_secret,
+            api_key,
+            merchant_account,
+            hmac_key,
+            call_deadline: _,
+        } = &self.settings;
+        let masked = |secret: &Option<Secret>| secret.as_ref().map(ToString::to_string);
+        [
+            ("connector", Some(connector.clone())),
+            ("api_base", api_base.clone()),
+            ("secret_key", masked(secret_key)),
+            ("webhook_secret", masked(webhook_secret)),
+            ("api_key", masked(api_key)),
+            ("merchant_account", merchant_account.clone()),
+            ("hmac_key", masked(hmac_key)),
+            ("mode", self.mode.map(|mode| mode.to_string())),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value?)))
+        .collect()
     }
 }
 
@@ -117,9 +93,9 @@ pub(super) fn read(
     let mut names = BTreeSet::new();
     for entry in said.provider_entries()? {
         let account = Entry::new(said, entry, environment)?.account(secrets)?;
-        if !names.insert(account.account.clone()) {
+        if !names.insert(account.name().to_owned()) {
             return Err(Refusal {
-                setting: format!("provider {}", account.account),
+                setting: format!("provider {}", account.name()),
                 origin: said.file_origin(),
                 why: "is there twice".into(),
                 allowed: "one [[provider]] section an account".into(),
@@ -128,17 +104,8 @@ pub(super) fn read(
         accounts.push(account);
     }
     if environment == Environment::Test && !names.contains(SIMULATOR) {
-        accounts.push(ProviderAccount {
-            account: SIMULATOR.into(),
-            connector: Connector::Simulator,
-            api_base: None,
-            secret_key: None,
-            webhook_secret: None,
-            api_key: None,
-            merchant_account: None,
-            hmac_key: None,
-            mode: None,
-        });
+        let settings = ProviderConfig::new(SIMULATOR, simulator::CONNECTOR);
+        accounts.push(ProviderAccount { settings, mode: None });
     }
     Ok(accounts)
 }
@@ -148,92 +115,70 @@ struct Entry<'a> {
     said: &'a Said,
     table: &'a toml::Table,
     name: String,
-    connector: Connector,
+    connector: String,
 }
 
 impl<'a> Entry<'a> {
     fn new(said: &'a Said, table: &'a toml::Table, environment: Environment) -> Result<Self, Refusal> {
-        let refuse = |setting: String, why: String, allowed: &str| Refusal {
-            setting,
-            origin: said.file_origin(),
-            why,
-            allowed: allowed.to_owned(),
-        };
-        let name = match table.get("account").and_then(toml::Value::as_str) {
-            Some(name) if is_name(name) => name.to_owned(),
-            other => {
-                let why = other.map_or_else(|| "is missing".to_owned(), |name| format!("is {name:?}"));
-                return Err(refuse(
-                    "provider.account".into(),
-                    why,
-                    "a name of lower-case letters, digits and hyphens, other than payments",
-                ));
-            }
-        };
-        let setting = || format!("provider {name}: connector");
-        let word = table.get("connector").and_then(toml::Value::as_str).unwrap_or_default();
-        let Some(connector) = Connector::ALL.into_iter().find(|connector| connector.as_str() == word) else {
-            return Err(refuse(setting(), format!("is {word:?}"), "simulator, stripe or adyen"));
-        };
-        if connector == Connector::Simulator && environment == Environment::Live {
-            return Err(refuse(setting(), "is simulator in live mode".into(), "stripe or adyen"));
+        let word = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
+        let (name, connector) = (word("account"), word("connector"));
+        if !is_name(&name) {
+            return Err(Refusal {
+                setting: "provider.account".into(),
+                origin: said.file_origin(),
+                why: if name.is_empty() { "is missing".into() } else { format!("is {name:?}") },
+                allowed: "1 to 40 lower-case letters, digits, hyphens and underscores, other than payments".into(),
+            });
         }
         let entry = Self { said, table, name, connector };
+        if entry.connector.is_empty() {
+            return Err(entry.refuse("connector", "is missing", "the processor's name, such as simulator"));
+        }
+        if entry.connector == simulator::CONNECTOR && environment == Environment::Live {
+            return Err(entry.refuse("connector", "is simulator in live mode", "a real processor"));
+        }
         entry.refuse_unknown_keys()?;
         Ok(entry)
     }
 
     fn refuse_unknown_keys(&self) -> Result<(), Refusal> {
-        let known = || {
-            ["account", "connector"]
-                .into_iter()
-                .chain(self.connector.required_keys().iter().copied())
-                .chain(self.connector.optional_keys().iter().copied())
+        let Some(wrong) = self.table.keys().find(|key| !KEYS.contains(&key.as_str())) else { return Ok(()) };
+        let why = match nearest(wrong, KEYS.into_iter()) {
+            Some(near) => format!("is no setting of an account; did you mean {near}?"),
+            None => "is no setting of an account".to_owned(),
         };
-        let Some(wrong) = self.table.keys().find(|key| !known().any(|name| name == *key)) else { return Ok(()) };
-        let why = match nearest(wrong, known()) {
-            Some(near) => format!("is no setting of a {} account; did you mean {near}?", self.connector),
-            None => format!("is no setting of a {} account", self.connector),
-        };
-        Err(self.refuse(wrong, self.said.file_origin(), why, &known().collect::<Vec<_>>().join(", ")))
+        Err(self.refuse(wrong, why, &format!("one of {}", KEYS.join(", "))))
     }
 
     fn account(self, secrets: &mut Vec<SecretUse>) -> Result<ProviderAccount, Refusal> {
-        let api_base = self.text("api_base")?.map(|text| self.api_base(&text)).transpose()?;
-        let mode = self.text("mode")?;
-        if let Some(mode) = &mode {
-            parse::simulator_mode(mode)
-                .map_err(|why| self.refuse("mode", self.said.file_origin(), why, "a mode of the simulator"))?;
-        }
-        let hmac_key = self.secret("hmac_key", secrets)?;
-        if hmac_key.as_ref().is_some_and(|key| hex::decode(key.reveal()).is_err()) {
-            let why = "is not hexadecimal".into();
-            return Err(self.refuse("hmac_key", self.said.file_origin(), why, "the key as Adyen shows it"));
-        }
-        Ok(ProviderAccount {
-            api_base,
+        let settings = ProviderConfig {
+            api_base: self.api_base()?,
             secret_key: self.secret("secret_key", secrets)?,
             webhook_secret: self.secret("webhook_secret", secrets)?,
             api_key: self.secret("api_key", secrets)?,
             merchant_account: self.text("merchant_account")?,
-            hmac_key,
-            mode,
-            account: self.name,
-            connector: self.connector,
-        })
+            hmac_key: self.secret("hmac_key", secrets)?,
+            ..ProviderConfig::new(&self.name, &self.connector)
+        };
+        Ok(ProviderAccount { mode: self.mode()?, settings })
     }
 
-    /// Calls that carry keys go over TLS, or to this machine.
-    fn api_base(&self, text: &str) -> Result<Url, Refusal> {
-        let refuse = |why| {
-            let allowed = "an https URL, or an http URL of this machine or outside live mode";
-            self.refuse("api_base", self.said.file_origin(), why, allowed)
-        };
-        let url = parse::web_url(text).map_err(refuse)?;
+    fn api_base(&self) -> Result<Option<String>, Refusal> {
+        let Some(text) = self.text("api_base")? else { return Ok(None) };
+        let refuse = |why| self.refuse("api_base", why, "an http or https URL without query");
+        let url = parse::web_url(&text).map_err(refuse)?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(refuse(format!("is {text:?}, which goes on behind the path")));
         }
-        Ok(url)
+        Ok(Some(text))
+    }
+
+    fn mode(&self) -> Result<Option<Mode>, Refusal> {
+        let Some(text) = self.text("mode")? else { return Ok(None) };
+        if self.connector != simulator::CONNECTOR {
+            return Err(self.refuse("mode", "is no setting of a real processor", "a mode at the simulator only"));
+        }
+        parse::simulator_mode(&text).map(Some).map_err(|why| self.refuse("mode", why, "a mode of the simulator"))
     }
 
     fn secret(&self, key: &str, secrets: &mut Vec<SecretUse>) -> Result<Option<Secret>, Refusal> {
@@ -247,28 +192,29 @@ impl<'a> Entry<'a> {
     fn text(&self, key: &str) -> Result<Option<String>, Refusal> {
         match self.table.get(key) {
             Some(toml::Value::String(text)) if !text.is_empty() => Ok(Some(text.clone())),
-            Some(_) => {
-                let why = "is not a text in quotes".into();
-                Err(self.refuse(key, self.said.file_origin(), why, "a text"))
-            }
-            None if self.connector.required_keys().contains(&key) => {
-                let why = format!("is missing, and {} needs it", self.connector);
-                Err(self.refuse(key, self.said.file_origin(), why, "a text, for secrets env:NAME or file:PATH"))
-            }
+            Some(_) => Err(self.refuse(key, "is not a text in quotes", "a text, for secrets env:NAME or file:PATH")),
             None => Ok(None),
         }
     }
 
-    fn refuse(&self, key: &str, origin: Origin, why: String, allowed: &str) -> Refusal {
-        Refusal { setting: format!("provider {}: {key}", self.name), origin, why, allowed: allowed.to_owned() }
+    fn refuse(&self, key: &str, why: impl Into<String>, allowed: &str) -> Refusal {
+        Refusal {
+            setting: format!("provider {}: {key}", self.name),
+            origin: self.said.file_origin(),
+            why: why.into(),
+            allowed: allowed.to_owned(),
+        }
     }
 }
 
+/// The origin of an account's line: the file, or nothing at all for the simulator that is there by itself.
+pub(super) fn origin(said: &Said, account: &ProviderAccount) -> Result<Origin, Refusal> {
+    let is_in_file = |entry: &&toml::Table| entry.get("account").and_then(toml::Value::as_str) == Some(account.name());
+    let is_configured = said.provider_entries()?.iter().any(is_in_file);
+    Ok(if is_configured { said.file_origin() } else { Origin::Default })
+}
+
 fn is_name(name: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    name.len() <= NAME_CHARACTERS_MAX
-        && name != RESERVED
-        && name.bytes().next().is_some_and(is_letter)
-        && name.bytes().next_back().is_some_and(is_letter)
-        && name.bytes().all(|byte| is_letter(byte) || byte == b'-')
+    let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+    (1..=NAME_CHARACTERS_MAX).contains(&name.len()) && name != RESERVED && name.bytes().all(is_allowed)
 }

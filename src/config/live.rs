@@ -1,6 +1,5 @@
 //! What live mode refuses. Source: SPEC section 16.
 
-use super::account::Connector;
 use super::source::{Origin, Said};
 use super::{Config, Refusal, SecretUse, folder, is_world_readable, table};
 
@@ -24,10 +23,10 @@ pub(super) fn check(config: &Config, said: &Said, secrets: &[SecretUse]) -> Resu
     }
     for account in &config.providers {
         // Calls carry keys; the loopback interface is where a TLS proxy for outgoing calls may stand.
-        let in_clear = |url: &url::Url| url.scheme() == "http" && !is_loopback(url);
-        if account.connector != Connector::Simulator && account.api_base.as_ref().is_some_and(in_clear) {
+        let api_base = account.settings.api_base.as_ref().and_then(|base| base.parse::<url::Url>().ok());
+        if api_base.is_some_and(|base| base.scheme() == "http" && !is_loopback(&base)) {
             return Err(Refusal {
-                setting: format!("provider {}: api_base", account.account),
+                setting: format!("provider {}: api_base", account.name()),
                 origin: said.file_origin(),
                 why: "is plain http in live mode".into(),
                 allowed: "an https URL".into(),

@@ -20,12 +20,13 @@ use ipnet::IpNet;
 use jiff::SignedDuration;
 use url::Url;
 
-pub use account::{Connector, ProviderAccount};
+pub use account::ProviderAccount;
 pub use folder::DataFolder;
 pub use show::{Line, example};
 pub use source::{FILE_NAME, Origin, Sources};
 
 use crate::domain::secret::{Secret, SecretKey};
+use crate::providers::simulator::mode::Behaviour;
 use parse::Reading;
 use source::{Found, Said};
 use table::{Secrecy, Setting};
@@ -144,19 +145,8 @@ pub struct Simulator {
     pub delay_ms: u64,
     /// How long after its answer the webhook leaves, in milliseconds.
     pub webhook_delay_ms: u64,
-    /// Its mode where neither payment nor account says one.
-    pub mode: String,
-    /// Other modes by chance.
-    pub chances: Vec<Chance>,
-}
-
-/// A mode that the simulator takes by chance.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chance {
-    /// The mode.
-    pub mode: String,
-    /// How often, in per cent.
-    pub percent: u8,
+    /// How payments behave where neither they nor their account say it.
+    pub behaviour: Behaviour,
 }
 
 /// A setting that cannot be: which, where it was said, why, and what is allowed. One sentence.
@@ -265,8 +255,10 @@ impl Reader<'_> {
             simulator: Simulator {
                 delay_ms: self.required(&table::SIMULATOR_DELAY_MS, parse::delay_ms)?,
                 webhook_delay_ms: self.required(&table::SIMULATOR_WEBHOOK_DELAY_MS, parse::delay_ms)?,
-                mode: self.required(&table::SIMULATOR_MODE, parse::simulator_mode)?,
-                chances: self.required(&table::SIMULATOR_CHANCES, parse::chances)?,
+                behaviour: Behaviour {
+                    default: self.required(&table::SIMULATOR_MODE, parse::simulator_mode)?,
+                    odds: self.required(&table::SIMULATOR_ODDS, parse::odds)?,
+                },
             },
             providers,
             data_dir,

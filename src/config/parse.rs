@@ -10,8 +10,9 @@ use ipnet::IpNet;
 use jiff::SignedDuration;
 use url::Url;
 
-use super::{Chance, Clamd, DatabaseUrl, Environment, LogFormat};
+use super::{Clamd, DatabaseUrl, Environment, LogFormat};
 use crate::domain::secret::{Secret, SecretKey};
+use crate::providers::simulator::mode::Mode;
 
 /// Ten years; a larger shift is a slip of the finger.
 const CLOCK_OFFSET_S_MAX: i64 = 10 * 366 * 86_400;
@@ -192,23 +193,24 @@ pub(super) fn delay_ms(text: &str) -> Reading<u64> {
     text.parse().ok().filter(|delay| *delay <= DELAY_MS_MAX).ok_or_else(|| format!("is {text:?}"))
 }
 
-pub(super) fn simulator_mode(text: &str) -> Reading<String> {
-    if super::account::SIMULATOR_MODES.contains(&text) {
-        return Ok(text.to_owned());
-    }
-    Err(format!("is {text:?}, which is none of {}", super::account::SIMULATOR_MODES.join(", ")))
+pub(super) fn simulator_mode(text: &str) -> Reading<Mode> {
+    text.parse().map_err(|_| {
+        let known: Vec<&str> = Mode::ALL.iter().map(|mode| mode.as_str()).collect();
+        format!("is {text:?}, which is none of {}", known.join(", "))
+    })
 }
 
-pub(super) fn chances(text: &str) -> Reading<Vec<Chance>> {
-    let chances = items(text)
+/// Modes with their chance in per cent: `slow=10,rate_limited=5`.
+pub(super) fn odds(text: &str) -> Reading<Vec<(Mode, u8)>> {
+    let odds = items(text)
         .map(|item| {
             let (mode, percent) = item.split_once('=').ok_or_else(|| format!("has {item:?}"))?;
             let percent = percent.parse::<u8>().map_err(|_| format!("has {item:?}"))?;
-            Ok(Chance { mode: simulator_mode(mode)?, percent })
+            Ok((simulator_mode(mode)?, percent))
         })
         .collect::<Reading<Vec<_>>>()?;
-    let sum: u32 = chances.iter().map(|chance| u32::from(chance.percent)).sum();
-    if sum > 100 { Err(format!("comes to {sum} per cent")) } else { Ok(chances) }
+    let sum: u32 = odds.iter().map(|(_, percent)| u32::from(*percent)).sum();
+    if sum > 100 { Err(format!("comes to {sum} per cent")) } else { Ok(odds) }
 }
 
 fn items(text: &str) -> impl Iterator<Item = &str> {
@@ -263,7 +265,7 @@ mod tests {
         assert_reads(log_format, &["auto", "pretty", "json"], &["", "JSON"]);
         assert_reads(rate, &["0", "50", "1000000"], &["", "-1", "1.5", "1000001"]);
         assert_reads(delay_ms, &["0", "600000"], &["", "-1", "600001", "1s"]);
-        assert_reads(chances, &["", "slow=10, rate_limited=90"], &["slow", "fast=1", "slow=-1", "slow=60,failed=60"]);
+        assert_reads(odds, &["", "slow=10, rate_limited=90"], &["slow", "fast=1", "slow=-1", "slow=60,failed=60"]);
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::source::{Found, Origin, Said};
+use super::source::{Found, Said};
 use super::table::{Secrecy, Setting, Shape, TABLE};
-use super::{Config, DatabaseUrl, Refusal, table};
+use super::{Config, DatabaseUrl, Refusal, account, table};
 use crate::domain::secret::MASK;
 
 /// One setting as it holds.
@@ -30,26 +30,12 @@ pub(super) fn lines(config: &Config, said: &Said) -> Result<Vec<Line>, Refusal> 
         lines.push(Line { key: setting.key.into(), value, origin: origin.to_string() });
     }
     for account in &config.providers {
-        let from_file = said
-            .provider_entries()?
-            .iter()
-            .any(|entry| entry.get("account").and_then(toml::Value::as_str) == Some(account.account.as_str()));
-        let origin = if from_file { said.file_origin() } else { Origin::Default };
-        let mut line = |key: &str, value: Option<String>| {
-            if let Some(value) = value {
-                let key = format!("provider.{}.{key}", account.account);
-                lines.push(Line { key, value: Some(value), origin: origin.to_string() });
-            }
-        };
-        let mask = |is_set: bool| is_set.then(|| MASK.to_owned());
-        line("connector", Some(account.connector.to_string()));
-        line("api_base", account.api_base.as_ref().map(ToString::to_string));
-        line("merchant_account", account.merchant_account.clone());
-        line("secret_key", mask(account.secret_key.is_some()));
-        line("webhook_secret", mask(account.webhook_secret.is_some()));
-        line("api_key", mask(account.api_key.is_some()));
-        line("hmac_key", mask(account.hmac_key.is_some()));
-        line("mode", account.mode.clone());
+        let origin = account::origin(said, account)?.to_string();
+        lines.extend(account.shown().into_iter().map(|(key, value)| Line {
+            key: format!("provider.{}.{key}", account.name()),
+            value: Some(value),
+            origin: origin.clone(),
+        }));
     }
     Ok(lines)
 }

@@ -229,7 +229,7 @@ settings! {
     SIMULATOR_WEBHOOK_DELAY_MS {
         key: "simulator.webhook_delay_ms",
         env: "MAKEGOOD_SIMULATOR_WEBHOOK_DELAY_MS",
-        default: Some("500"),
+        default: Some("200"),
         shape: Shape::Number,
         about: "How long after its answer the simulated processor sends its webhook.",
         allowed: DELAY,
@@ -241,9 +241,9 @@ settings! {
         about: "What the simulated processor does with payments whose id does not say it.",
         allowed: MODES,
     }
-    SIMULATOR_CHANCES {
-        key: "simulator.chances",
-        env: "MAKEGOOD_SIMULATOR_CHANCES",
+    SIMULATOR_ODDS {
+        key: "simulator.odds",
+        env: "MAKEGOOD_SIMULATOR_ODDS",
         default: Some(""),
         shape: Shape::List,
         about: "Other modes by chance, in per cent, such as [\"rate_limited=5\", \"slow=10\"].",

@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use tempfile::TempDir;
 
 use super::*;
+use crate::providers::simulator::mode::Mode;
 
 /// A working folder with an optional `makegood.toml` and an environment of its own.
 struct Desk {
@@ -62,6 +63,10 @@ impl Desk {
 
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
+fn names(config: &Config) -> Vec<&str> {
+    config.providers.iter().map(ProviderAccount::name).collect()
+}
+
 #[test]
 fn without_a_word_the_defaults_hold() {
     let loaded = Desk::new().load().unwrap();
@@ -71,7 +76,7 @@ fn without_a_word_the_defaults_hold() {
     assert_eq!(config.database, DatabaseUrl::Sqlite("data/makegood.db".into()));
     assert_eq!((config.limits.create_per_second, config.limits.sign_in_per_minute), (50, 10));
     assert!(config.workers && config.clock_offset.is_zero() && config.secret_key.is_none());
-    assert_eq!(config.providers.iter().map(|account| account.account.as_str()).collect::<Vec<_>>(), ["simulator"]);
+    assert_eq!(names(&config), ["simulator"]);
     assert!(loaded.warnings.is_empty() && loaded.file.is_none());
 }
 
@@ -100,7 +105,7 @@ fn an_empty_variable_is_as_good_as_none() {
 #[test]
 fn the_example_is_a_configuration_that_changes_nothing() {
     let text = example();
-    assert_eq!(Desk::new().toml(&text).load().unwrap().config.providers, Desk::new().config().providers);
+    assert_eq!(Desk::new().toml(&text).load().unwrap().lines, Desk::new().load().unwrap().lines);
     let uncommented: String = text
         .lines()
         .filter_map(|line| {
@@ -231,10 +236,16 @@ fn accounts_are_read_with_their_secrets() {
     let text = "[[provider]]\naccount = \"adyen-sg\"\nconnector = \"adyen\"\napi_base = \"https://a.example/v72\"\n\
                 api_key = \"env:KEY\"\nmerchant_account = \"ExampleSG\"\nhmac_key = \"00ff\"";
     let config = Desk::new().toml(text).var("KEY", "k").config();
-    let account = config.providers.first().unwrap();
-    assert_eq!((account.account.as_str(), account.connector), ("adyen-sg", Connector::Adyen));
-    assert_eq!(account.api_key.as_ref().unwrap().reveal(), "k");
-    assert_eq!(config.providers.get(1).unwrap().account, "simulator");
+    assert_eq!(names(&config), ["adyen-sg", "simulator"]);
+    let settings = &config.providers.first().unwrap().settings;
+    assert_eq!((settings.connector.as_str(), settings.merchant_account.as_deref()), ("adyen", Some("ExampleSG")));
+    assert_eq!(settings.api_key.as_ref().unwrap().reveal(), "k");
+
+    let own = "[[provider]]\naccount = \"simulator\"\nconnector = \"simulator\"\nmode = \"slow\"";
+    let config = Desk::new().toml(own).var("MAKEGOOD_SIMULATOR_ODDS", "failed=7").config();
+    assert_eq!(names(&config), ["simulator"]);
+    assert_eq!(config.providers.first().unwrap().mode, Some(Mode::Slow));
+    assert_eq!(config.simulator.behaviour, Behaviour { default: Mode::Succeeded, odds: vec![(Mode::Failed, 7)] });
 }
 
 #[test]
@@ -243,10 +254,13 @@ fn an_account_that_cannot_be_is_refused() {
         ("connector = \"stripe\"", "provider.account (makegood.toml) is missing"),
         ("account = \"payments\"\nconnector = \"stripe\"", "provider.account (makegood.toml) is \"payments\""),
         ("account = \"Stripe EU\"\nconnector = \"stripe\"", "is \"Stripe EU\""),
-        ("account = \"s\"\nconnector = \"paypal\"", "provider s: connector (makegood.toml) is \"paypal\""),
-        ("account = \"s\"\nconnector = \"stripe\"", "provider s: secret_key (makegood.toml) is missing"),
+        ("account = \"s\"", "provider s: connector (makegood.toml) is missing"),
         ("account = \"s\"\nconnector = \"stripe\"\nsecret_kye = \"x\"", "did you mean secret_key?"),
-        ("account = \"s\"\nconnector = \"simulator\"\nhmac_key = \"x\"", "is no setting of a simulator account"),
+        (
+            "account = \"s\"\nconnector = \"simulator\"\ncolour = \"x\"",
+            "is no setting of an account; allowed is one of account",
+        ),
+        ("account = \"s\"\nconnector = \"stripe\"\nmode = \"slow\"", "is no setting of a real processor"),
         ("account = \"s\"\nconnector = \"simulator\"\nmode = \"fast\"", "which is none of succeeded, failed"),
         (
             "account = \"s\"\nconnector = \"simulator\"\napi_base = \"/v1\"",
