@@ -9,6 +9,7 @@ pub mod edge;
 pub mod headers;
 pub mod json;
 pub mod limits;
+pub mod pages;
 pub mod problem;
 pub mod server;
 mod trace;

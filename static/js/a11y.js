@@ -4,6 +4,7 @@
   const announcementGap = 5000;
   let announcedAt = 0;
   let waiting = [];
+  let said;
 
   const region = (name) => document.getElementById(`live-${name}`);
 
@@ -33,13 +34,7 @@
     element.focus();
   };
 
-  const settle = (root) => {
-    const summary = root.querySelector(".error-summary");
-    if (!summary) return;
-    const prefix = summary.dataset.titlePrefix;
-    if (prefix && !document.title.startsWith(prefix)) document.title = `${prefix} ${document.title}`;
-    focusOn(summary);
-  };
+  const settle = () => focusOn(document.querySelector(".error-summary"));
 
   // A link of the summary leads to the field itself, so that typing can start.
   document.addEventListener("click", (event) => {
@@ -74,23 +69,20 @@
   document.addEventListener("htmx:before:request", (event) => event.detail.ctx?.target?.setAttribute?.("aria-busy", "true"));
   document.addEventListener("htmx:finally:request", (event) => {
     event.detail.ctx?.target?.removeAttribute?.("aria-busy");
-    release();
+    if (event.target.closest?.("form")) release();
   });
   document.addEventListener("htmx:after:swap", (event) => {
     const context = event.detail.ctx;
-    if (context?.response?.status === 422) settle(document);
-    for (const note of document.querySelectorAll("[data-announce]")) {
-      const text = note.dataset.announce;
-      if (text && note.dataset.said !== text && document.body.dataset.said !== text) announce(text);
-      document.body.dataset.said = text;
-    }
+    if (context?.response?.status === 422) settle();
+    const text = document.querySelector("[data-announce]")?.dataset.announce;
+    if (text && text !== said) announce(text);
+    said = text;
   });
   // The server may name what to focus: HX-Trigger: {"focus-on": "#heading"}.
   document.addEventListener("focus-on", (event) => focusOn(document.querySelector(event.detail?.value ?? event.detail)));
 
   document.addEventListener("DOMContentLoaded", () => {
-    const note = document.querySelector("[data-announce]");
-    if (note) document.body.dataset.said = note.dataset.announce;
-    settle(document);
+    said = document.querySelector("[data-announce]")?.dataset.announce;
+    settle();
   });
 })();

@@ -1,0 +1,187 @@
+# The customer's pages: find the order, ask, follow, withdraw.
+
+# Start
+customer-start-title = Ask for a refund
+customer-start-lead = Tell us which order it is about. We send a link to the e-mail address you ordered with; you need no account.
+customer-start-order = Order number
+customer-start-order-hint = It is in your order confirmation, for example 1042.
+customer-start-order-empty = Enter the order number
+customer-start-order-long = The order number is too long; it has at most 128 characters
+customer-start-email = E-mail address
+customer-start-email-hint = The one you used for this order.
+customer-start-email-empty = Enter the e-mail address you ordered with
+customer-start-email-wrong = Enter an e-mail address in the form name@example.com
+customer-start-button = Send me the link
+customer-start-busy = Sending…
+customer-start-how-long = How long a refund takes
+customer-start-too-often = Too many links were asked for. Please wait a minute and try again.
+
+customer-rail-card-time = 5 to 10 business days
+customer-rail-wallet-time = at once, at most 24 hours
+customer-rail-paynow-time = 1 to 3 business days
+customer-rail-bank-transfer-time = 1 to 5 business days
+
+# Link
+customer-sent-title = Check your e-mail
+customer-sent-lead = If the order belongs to this address, a link is on its way.
+customer-sent-once = The link works once, and for 15 minutes.
+customer-sent-nothing = Nothing arrived? Look into the spam folder, and check the order number and the address.
+customer-sent-again = Try again
+customer-sent-dev-mail = See what was sent (not in live mode)
+customer-open-title = Open your order
+customer-open-lead = You are one step away from your order and its refunds.
+customer-open-button = Open my order
+customer-open-busy = Opening…
+customer-open-not-you = Did you not ask for this link? Then close this page; nothing happens.
+customer-expired-title = This link no longer works
+customer-expired-lead = Links work once and for a short time. We can send you a new one.
+customer-expired-button = Get a new link
+customer-signed-out = Please ask for a new link to go on. What you had entered is gone after an hour.
+
+# Order
+customer-order-title = Order { $order }
+customer-order-placed = Placed on { $date }
+customer-order-left = Left to refund
+customer-order-ask = Ask for a refund
+customer-order-earlier = Your refunds
+customer-order-bought = What you bought
+customer-order-line-each = { $quantity } × { $price }
+customer-order-paid = You paid
+customer-order-given = Refunded or on its way
+customer-order-none-left = Everything you paid for this order has been refunded or is on its way back to you. The refunds are listed below.
+customer-order-not-captured = The payment has not been completed. Please look again once it has.
+customer-order-payment-failed = The payment did not go through, so no money was taken and there is nothing to give back.
+customer-order-split = This order was paid in several parts. We cannot refund such orders here; please write to the shop.
+customer-order-charged-back = Your bank is already taking this payment back, so we cannot refund it as well.
+customer-order-no-payment = We know of no payment for this order yet.
+
+# Steps
+customer-step-nav = Way back
+customer-step-back = Back
+customer-step-of = Step { $step } of { $steps }
+customer-step-continue = Continue
+customer-step-later = Leave it for now
+
+customer-items-title = What is it about?
+customer-items-hint = Choose one or more.
+customer-items-quantity = How many
+customer-items-none = Choose at least one item
+customer-items-changed = This order has changed. Please choose again.
+
+customer-reason-title = Why do you want a refund?
+customer-reason-none = Choose a reason
+customer-reason-not-received = It did not arrive
+customer-reason-not-received-hint = The parcel, or part of it, never reached you.
+customer-reason-quality = Something is wrong with it
+customer-reason-quality-hint = Damaged, faulty, or not as described.
+customer-reason-duplicate = I paid twice
+customer-reason-duplicate-hint = The same thing was ordered or charged two times.
+customer-reason-pricing-error = The price is wrong
+customer-reason-pricing-error-hint = You were charged more than was agreed.
+customer-reason-goodwill = As a gesture
+customer-reason-goodwill-hint = The shop offered you something back.
+customer-reason-other = Something else
+customer-reason-other-hint = Tell us below.
+customer-reason-note = Anything we should know? (optional)
+customer-reason-note-hint = What happened, in your own words. Please no card numbers.
+customer-reason-note-long = The note is too long; it has at most { $most } characters
+
+customer-amount-title = How much should we refund?
+customer-amount-all-items = All of what you chose
+customer-amount-all-left = All that is left
+customer-amount-part = Part of it
+customer-amount-label = Amount
+customer-amount-hint = Up to { $most }
+customer-amount-use-most = Use { $most }
+customer-amount-too-much = Enter { $most } or less.
+customer-amount-zero = Enter an amount above zero
+customer-amount-moved = Somebody refunded part of this order a moment ago. Up to { $most } can be refunded now.
+
+customer-check-title = Check your request
+customer-check-items = Items
+customer-check-reason = Reason
+customer-check-note = Note
+customer-check-amount = Amount
+customer-check-everything = The whole order
+customer-check-item = { $quantity } × { $item }
+customer-check-no-note = None
+customer-check-change = Change
+customer-check-button = Ask for { $amount }
+customer-check-busy = Sending your request…
+customer-check-when-card = The money goes back to the card you paid with, usually 5 to 10 business days after we have sent it.
+customer-check-when-wallet = The money goes back to the wallet you paid with, usually at once and within 24 hours.
+customer-check-when-paynow = The money goes back by PayNow, usually 1 to 3 business days after we have sent it.
+customer-check-when-bank-transfer = The money goes back to the bank account you paid from, usually 1 to 5 business days after we have sent it.
+customer-check-unavailable = We cannot take your request at the moment. Nothing was lost: please press the button again in a minute; it cannot be counted twice.
+
+# Status
+customer-status-requested = We have your request
+customer-status-denied = We can’t refund this request
+customer-status-withdrawn = You took this request back
+customer-status-canceled = This refund was canceled
+customer-tracker-label = Progress
+customer-stage-requested = Requested
+customer-stage-processing = Processing
+customer-stage-refunded = Refunded
+customer-stage-looking = We are looking at it
+customer-stage-sending = With your payment provider
+customer-stage-by = By { $date }
+customer-stage-today = Usually within 24 hours
+customer-stage-denied = Not granted
+customer-stage-withdrawn = Taken back
+customer-stage-canceled = Canceled
+customer-stage-failed = Did not work
+customer-status-request = Your request
+customer-status-story = What happened so far
+customer-status-withdraw = Withdraw the request
+
+customer-notice-review = A person is looking at your request. You need to do nothing; we write to you as soon as it is decided.
+customer-notice-deferred = We have your request. Our payment provider does not answer at the moment; we send your refund as soon as it does. You need to do nothing.
+customer-notice-unknown = We have sent your refund and are waiting for the payment provider’s word. It is safe to wait: it cannot be paid twice.
+customer-notice-overdue = This takes longer than usual. We are following it up with the payment provider.
+customer-notice-expected = The money should reach you by { $date }.
+customer-notice-expected-reference = The money should reach you by { $date }. If it has not, ask your bank for reference { $reference }.
+customer-notice-completed = The money is on its way into your account; your bank may take until { $date } to show it.
+customer-notice-completed-plain = We have given the money back.
+customer-notice-failed = The payment provider could not carry it out. We have been told and will look after it; nothing is lost.
+customer-notice-reversed = Your bank sent the money back to us. We have been told and will write to you.
+customer-notice-withdrawn = Nothing was paid out. You can ask again whenever you like.
+customer-notice-canceled = Nothing was paid out. If you think this is wrong, reply to the e-mail we sent you.
+customer-notice-denied = Your request does not meet the conditions for a refund. If you think this is wrong, reply to the e-mail we sent you.
+
+customer-fact-reason = Reason
+customer-fact-amount = Amount
+customer-fact-back-to = Back to
+customer-fact-expected = Expected by
+customer-fact-reference = Reference
+customer-fact-bank-reference = Bank reference
+customer-fact-asked = Asked on
+
+customer-back-to-card = The card you paid with
+customer-back-to-wallet = The wallet you paid with
+customer-back-to-paynow = PayNow
+customer-back-to-bank-transfer = The bank account you paid from
+
+customer-event-requested = You asked for this refund
+customer-event-approved = Approved
+customer-event-submitted = Sent to the payment provider
+customer-event-pending = The payment provider has it
+customer-event-completed = Refunded
+customer-event-failed = The payment provider could not carry it out
+customer-event-retried = We are trying again
+customer-event-denied = Not granted
+customer-event-withdrawn = You took the request back
+customer-event-canceled = Canceled
+customer-event-reversed = Your bank sent the money back
+
+customer-announce = { $status }. { $amount }.
+
+# Withdraw
+customer-withdraw-title = Withdraw your request
+customer-withdraw-heading = Withdraw your request for { $amount }?
+customer-withdraw-lead = Nothing will be paid out. You can ask again later.
+customer-withdraw-button = Withdraw the request for { $amount }
+customer-withdraw-busy = Withdrawing…
+customer-withdraw-keep = Keep it
+customer-withdraw-done = Your request was withdrawn.
+customer-withdraw-too-late = This refund has moved on and can no longer be withdrawn.

@@ -1,0 +1,13 @@
+# What stands around every page: header, footer, forms, lists, notices.
+
+page-menu = Menu
+page-nav-desk = Desk
+
+# Forms
+page-error-prefix = Error:
+page-form-too-old = This page was open for too long, or your browser does not keep cookies for it. Nothing was changed. Please try again.
+
+# Lists
+page-list-label = Pages of this list
+page-list-first = Back to the start
+page-list-next = Next

@@ -1,0 +1,3 @@
+//! Signing in and out, and what a reader chooses for themselves.
+
+pub mod login;

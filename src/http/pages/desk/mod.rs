@@ -1,0 +1,4 @@
+//! The desk: refunds, newest first, and the story of one.
+
+pub mod list;
+pub mod refund;

@@ -1,0 +1,3 @@
+//! Outside live mode: what would have been mailed.
+
+pub mod mail;
