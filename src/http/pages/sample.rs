@@ -238,7 +238,7 @@ fn status(page: &Page, state: State) -> String {
             stage(page, Mark::Ahead, "landmark", "customer-stage-refunded", None),
             Notice { kind: "failure", text: page.t("customer-notice-failed") },
         ),
-        _ => (
+        State::Requested | State::Approved | State::Submitting | State::ProviderPending | State::Canceled => (
             "refund-request-accepted",
             stage(
                 page,
