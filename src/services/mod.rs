@@ -4,7 +4,15 @@
 //! Nothing here awaits the network inside a transaction, reads a clock or mints an id on its own.
 
 pub mod context;
+pub mod desk;
+mod moves;
+pub mod poll_refund;
+pub mod record_outcome;
+mod refund_lines;
 pub mod refusal;
+pub mod request_refund;
+pub mod submit_refund;
 
 pub use context::Context;
+pub use desk::Desk;
 pub use refusal::{Code, FieldError, Refusal};

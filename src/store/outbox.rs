@@ -241,12 +241,12 @@ pub fn finish(tx: &mut Tx<'_>, row: &OutboxRow, end: &End, now: i64) -> Result<b
     Ok(changed == 1)
 }
 
-/// Makes the waiting or dead work of a refund pointless: it is settled otherwise.
-pub fn void_of_refund(tx: &mut Tx<'_>, refund_id: &str, work: Work, now: i64) -> Result<(), StoreError> {
+/// Makes waiting or dead work at the processor pointless: the refund is settled otherwise.
+pub fn void_of_refund(tx: &mut Tx<'_>, refund_id: &str, now: i64) -> Result<(), StoreError> {
     use outbox::dsl;
     diesel::update(dsl::outbox)
         .filter(dsl::refund_id.eq(refund_id))
-        .filter(dsl::kind.eq(work.as_str()))
+        .filter(dsl::kind.eq_any([Work::Submit.as_str(), Work::Poll.as_str()]))
         .filter(dsl::status.eq_any(["waiting", "dead"]))
         .set((dsl::status.eq("void"), dsl::finished_at.eq(Some(now))))
         .execute(&mut **tx)?;

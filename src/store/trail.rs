@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::convert::{moment, optional_word, word};
 use super::schema::{audit_notes, audit_records, audit_sealed, audit_seals, transitions};
 use super::{Conn, StoreError, Tx};
+use crate::domain::audit::Record;
 use crate::domain::id::RefundId;
 use crate::domain::refund::State;
 
@@ -116,6 +117,44 @@ pub struct AuditRow {
     pub note_digest: String,
     /// Hash of all of the above.
     pub record_hash: String,
+}
+
+impl AuditRow {
+    /// The row of a record, with its hash.
+    pub fn new(record: Record) -> Self {
+        let record_hash = record.hash().to_string();
+        Self {
+            audit_id: record.audit_id,
+            at: record.at_us,
+            actor: record.actor,
+            action: record.action,
+            subject: record.subject,
+            reason: record.reason_code,
+            correlation_id: record.correlation_id,
+            origin: record.origin_digest,
+            before_json: record.before_json,
+            after_json: record.after_json,
+            note_digest: record.text_digest,
+            record_hash,
+        }
+    }
+
+    /// The record of a row.
+    pub fn to_record(&self) -> Record {
+        Record {
+            audit_id: self.audit_id.clone(),
+            at_us: self.at,
+            actor: self.actor.clone(),
+            action: self.action.clone(),
+            subject: self.subject.clone(),
+            reason_code: self.reason.clone(),
+            correlation_id: self.correlation_id.clone(),
+            origin_digest: self.origin.clone(),
+            before_json: self.before_json.clone(),
+            after_json: self.after_json.clone(),
+            text_digest: self.note_digest.clone(),
+        }
+    }
 }
 
 /// Writes an audit record. It also proves, on PostgreSQL, that its transaction was committed.

@@ -1,0 +1,128 @@
+//! What use cases work with: the database, the processors, the limits in force, the keys, and the bells of the workers.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use tokio::sync::Notify;
+
+use crate::domain::calendar::Timelines;
+use crate::domain::flag::{Flag, FlagName};
+use crate::domain::policy::Policy;
+use crate::domain::risk::Limits;
+use crate::providers::Registry;
+use crate::store::{Conn, Db, StoreError, policies};
+
+/// Everything that a use case needs from the house. Built once by `app`.
+pub struct Desk {
+    /// The database.
+    pub db: Db,
+    /// The processors' accounts.
+    pub providers: Arc<Registry>,
+    /// The amounts and numbers that guards and floors look at.
+    pub limits: Limits,
+    /// How long each rail takes.
+    pub timelines: Timelines,
+    /// Keys derived from the secret.
+    pub keys: Keys,
+    /// Where the desk is reached, without a slash at the end.
+    pub public_url: String,
+    /// Wake the workers when there is something for them.
+    pub bells: Bells,
+    /// The policy read last; versions are immutable, so it is right whenever its version is the one wanted.
+    parsed: Mutex<Option<Arc<Policy>>>,
+}
+
+/// One bell per background loop. Rung after a commit that left work; each loop also looks by itself every second.
+#[derive(Default)]
+pub struct Bells {
+    /// Something is to be sent to a processor, or a processor to be asked.
+    pub submit: Notify,
+    /// An event arrived.
+    pub inbox: Notify,
+    /// A letter is to be sent.
+    pub mail: Notify,
+    /// A refund moved; for live pages.
+    pub feed: Notify,
+}
+
+impl Desk {
+    /// A desk over these parts.
+    pub fn new(
+        db: Db,
+        providers: Arc<Registry>,
+        limits: Limits,
+        timelines: Timelines,
+        keys: Keys,
+        public_url: &str,
+    ) -> Self {
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        Self { db, providers, limits, timelines, keys, public_url, bells: Bells::default(), parsed: Mutex::default() }
+    }
+
+    /// The active policy.
+    pub(super) fn active_policy(&self, conn: &mut Conn) -> Result<Arc<Policy>, StoreError> {
+        let (version, document) = policies::active(conn)?
+            .ok_or_else(|| StoreError::Corrupt("policies: there is no active policy; migrate first".to_owned()))?;
+        let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(policy) = parsed.as_ref().filter(|policy| policy.version() == version) {
+            return Ok(Arc::clone(policy));
+        }
+        let policy = Arc::new(parse_policy(version, &document)?);
+        *parsed = Some(Arc::clone(&policy));
+        Ok(policy)
+    }
+
+    /// A feature flag as it stands.
+    pub(super) fn flag(&self, conn: &mut Conn, name: FlagName) -> Result<Flag, StoreError> {
+        let stored = policies::flags(conn)?.into_iter().find(|(stored, _)| stored == name.as_str());
+        Ok(match stored {
+            Some((_, share_pct)) => Flag {
+                name,
+                share_pct: u8::try_from(share_pct)
+                    .map_err(|error| StoreError::Corrupt(format!("flags.share_pct: {error}")))?,
+            },
+            None => Flag::shipped(name),
+        })
+    }
+}
+
+/// Reads a policy's document, which was valid when it was written.
+pub(super) fn parse_policy(version: i64, document: &str) -> Result<Policy, StoreError> {
+    serde_json::from_str(document)
+        .map_err(|error| StoreError::Corrupt(format!("policies.document of version {version}: {error}")))
+}
+
+/// Keys for single purposes, derived from the one secret, so that none of them tells another.
+#[derive(Clone)]
+pub struct Keys {
+    /// Chains the audit trail.
+    pub audit: [u8; 32],
+    /// Seals what processors sent.
+    pub inbox: [u8; 32],
+    /// Salts digests of addresses that requests come from.
+    pub origin: [u8; 32],
+}
+
+impl Keys {
+    /// Derives the keys from the secret of 32 bytes.
+    pub fn derive(secret: &[u8; 32]) -> Self {
+        let derive = |purpose: &str| keyed_digest(secret, purpose.as_bytes());
+        Self {
+            audit: derive("makegood audit 1"),
+            inbox: derive("makegood inbox 1"),
+            origin: derive("makegood origin 1"),
+        }
+    }
+}
+
+/// HMAC-SHA256.
+pub(super) fn keyed_digest(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
+    use hmac::digest::KeyInit;
+    // HMAC fills a key that is shorter than its block with zeros; done here because a full block cannot be refused.
+    let mut block = [0; 64];
+    block.iter_mut().zip(key).for_each(|(place, byte)| *place = *byte);
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+    mac.update(message);
+    mac.finalize().into_bytes().into()
+}

@@ -1,0 +1,237 @@
+//! Sending: what a worker does with a leased row before and after the call. Source: SPEC sections 3 and 7.
+//!
+//! Before the call the refund is `submitting`, its attempt and key are stored and the guards have been looked at once
+//! more; no transaction is open while the processor is asked. What it says goes to `record_outcome`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::context::Context;
+use super::desk::Desk;
+use super::moves::{self, Cause, Moved};
+use super::record_outcome::locked;
+use super::refusal::{Code, Refusal};
+use crate::domain::access::Permission;
+use crate::domain::flag::FlagName;
+use crate::domain::id::{Mint, RefundId};
+use crate::domain::order::PaymentStatus;
+use crate::domain::provider::RefundOrder;
+use crate::domain::refund::{Event, Refund, State};
+use crate::store::attempts::{self, AttemptRow};
+use crate::store::orders::PaymentRow;
+use crate::store::outbox::{self, End, OutboxRow, Work};
+use crate::store::{Conn, StoreError, Tx, refunds};
+
+/// Rows of one lease at most: as many calls as one node makes at once.
+pub const LEASE_ROWS_MAX: i64 = 64;
+
+/// A lease outlasts the longest call with its recording by far; a worker that sleeps past it has lost the row.
+const LEASE_US: i64 = 60_000_000;
+
+/// How long a refund waits while its feature is off for the order.
+const OFF_US: i64 = 5_000_000;
+
+/// An attempt that may be sent now.
+#[derive(Clone, Debug)]
+pub struct Sendable {
+    /// The leased row.
+    pub row: OutboxRow,
+    /// The refund.
+    pub refund_id: RefundId,
+    /// The account to ask.
+    pub account: String,
+    /// What to ask.
+    pub order: RefundOrder,
+    /// The attempt, with this call counted; where it is not the first, look it up before asking again.
+    pub attempt: AttemptRow,
+}
+
+/// Leases what is due and makes each ready to be sent.
+pub async fn lease(desk: &Arc<Desk>, context: &Context, owner: &str) -> Result<Vec<Sendable>, Refusal> {
+    let mint = context.mint();
+    let (sendable, moves) = {
+        let (desk, context, owner) = (Arc::clone(desk), context.clone(), owner.to_owned());
+        let db = desk.db.clone();
+        db.write(move |tx| {
+            let now = outbox::lease_clock(tx)?;
+            let rows = outbox::lease(tx, Work::Submit, &owner, now, LEASE_US, LEASE_ROWS_MAX)?;
+            let mut mint = mint.clone();
+            let (mut sendable, mut moves) = (Vec::new(), Vec::new());
+            for row in rows {
+                let (ready, moved) = prepare(&desk, tx, &context, &mut mint, row, now)?;
+                sendable.extend(ready);
+                moves.extend(moved);
+            }
+            Ok::<_, Refusal>((sendable, moves))
+        })
+        .await?
+    };
+    moves::announce(desk, context, &moves);
+    Ok(sendable)
+}
+
+/// When a new attempt may be sent: not while an earlier one can still be on the wire.
+pub(super) fn sendable_from(conn: &mut Conn, refund: &Refund, now: i64) -> Result<i64, StoreError> {
+    if refund.attempt <= 1 {
+        return Ok(now);
+    }
+    let earlier = attempts::of_refund(conn, &refund.refund_id)?;
+    Ok(earlier.iter().filter_map(|attempt| attempt.call_deadline_at).max().map_or(now, |deadline| deadline.max(now)))
+}
+
+fn prepare(
+    desk: &Desk,
+    tx: &mut Tx<'_>,
+    context: &Context,
+    mint: &mut Mint,
+    row: OutboxRow,
+    now: i64,
+) -> Result<(Option<Sendable>, Option<Moved>), Refusal> {
+    let Some((mut refund, mut payment)) = row_refund(tx, &row)? else {
+        outbox::finish(tx, &row, &End::Dead { error: "the refund of this row does not exist".to_owned() }, now)?;
+        return Ok((None, None));
+    };
+    let attempt_no = refund.attempt;
+    if refund.state != State::Approved && !moves::is_on_the_wire(refund.state) || refund.held {
+        outbox::finish(tx, &row, &End::Done, now)?;
+        return Ok((None, None));
+    }
+    if !desk.flag(tx, FlagName::Refunds)?.is_on(&refund.order_id) && refund.state == State::Approved {
+        defer(tx, context, &mut refund, "refunds.v1 is off for this order")?;
+        outbox::finish(
+            tx,
+            &row,
+            &End::Again { due_at: now + OFF_US, error: "refunds.v1 is off for this order".to_owned() },
+            now,
+        )?;
+        return Ok((None, None));
+    }
+    if let Some(broken) = broken_guard(&refund, &payment) {
+        let actor = context.actor.principal.clone();
+        let cause = Cause { context, actor, reason: broken, note: None };
+        let moved = moves::apply(tx, mint, &mut refund, &mut payment, Event::GuardFailed, &cause)?;
+        outbox::finish(tx, &row, &End::Done, now)?;
+        return Ok((None, moved));
+    }
+    let Some(provider) = desk.providers.get(&refund.provider_account) else {
+        let error = format!("no provider account {:?} is configured", refund.provider_account);
+        defer(tx, context, &mut refund, &error)?;
+        outbox::finish(tx, &row, &End::Again { due_at: now + OFF_US, error }, now)?;
+        return Ok((None, None));
+    };
+    let attempt = begin_call(tx, &refund, attempt_no, now, provider.call_deadline())?;
+    let actor = context.actor.principal.clone();
+    let cause = Cause { context, actor, reason: "submit", note: None };
+    let moved = moves::apply(tx, mint, &mut refund, &mut payment, Event::Submit, &cause)?;
+    let order = RefundOrder {
+        reference: attempt.reference.clone(),
+        connector_transaction_id: refund.connector_transaction_id.clone(),
+        amount: refund.amount,
+        reason: refund.reason.to_string(),
+        correlation_id: refund.correlation_id.clone(),
+    };
+    let ready =
+        Sendable { row, refund_id: refund.refund_id.clone(), account: refund.provider_account.clone(), order, attempt };
+    Ok((Some(ready), moved))
+}
+
+fn row_refund(tx: &mut Tx<'_>, row: &OutboxRow) -> Result<Option<(Refund, PaymentRow)>, Refusal> {
+    let Some(refund_id) = row.refund_id.as_deref().and_then(|text| RefundId::parse(text).ok()) else {
+        return Ok(None);
+    };
+    locked(tx, &refund_id)
+}
+
+/// Guards that no table can switch off, looked at once more before anything is sent. Only what was never sent can be
+/// taken back.
+fn broken_guard(refund: &Refund, payment: &PaymentRow) -> Option<&'static str> {
+    if refund.state != State::Approved {
+        return None;
+    }
+    match payment.status {
+        PaymentStatus::ChargedBack => Some("charged_back"),
+        PaymentStatus::Pending | PaymentStatus::Failed | PaymentStatus::Voided => Some("not_captured"),
+        PaymentStatus::Captured if payment.usage.shortfall_minor() > 0 => Some("capture_shrunk"),
+        PaymentStatus::Captured => None,
+    }
+}
+
+/// Notes that it is surely not sent yet, where that is news.
+pub(super) fn defer(tx: &mut Tx<'_>, context: &Context, refund: &mut Refund, why: &str) -> Result<(), Refusal> {
+    let before = refund.qualifier;
+    moves::requalify(refund, |marks| marks.deferred = true);
+    if refund.qualifier == before {
+        return Ok(());
+    }
+    tracing::warn!(refund_id = %refund.refund_id, account = %refund.provider_account, why, "a refund is deferred");
+    moves::touch(tx, refund, context)
+}
+
+/// Stores the attempt and that a call is about to be made under its key.
+fn begin_call(
+    tx: &mut Tx<'_>,
+    refund: &Refund,
+    attempt_no: i64,
+    now: i64,
+    deadline: Duration,
+) -> Result<AttemptRow, Refusal> {
+    let deadline_us =
+        i64::try_from(deadline.as_micros()).map_err(|error| Refusal::new(Code::Internal).because(error))?;
+    let call_deadline_at = Some(now.saturating_add(deadline_us));
+    let known = attempts::of_refund(tx, &refund.refund_id)?.into_iter().find(|attempt| attempt.attempt == attempt_no);
+    match known {
+        Some(mut attempt) => {
+            attempt.calls += 1;
+            attempt.call_deadline_at = call_deadline_at;
+            attempt.first_sent_at = attempt.first_sent_at.or(Some(now));
+            attempts::update(tx, &attempt)?;
+            Ok(attempt)
+        }
+        None => {
+            let attempt = AttemptRow {
+                refund_id: refund.refund_id.clone(),
+                attempt: attempt_no,
+                reference: reference(&refund.refund_id, attempt_no),
+                calls: 1,
+                first_sent_at: Some(now),
+                call_deadline_at,
+                lookups_absent: 0,
+                absent_since: None,
+                outcome: None,
+            };
+            attempts::insert(tx, &attempt)?;
+            Ok(attempt)
+        }
+    }
+}
+
+/// Our reference at the processor, which is also the attempt's idempotency key. Source: SPEC section 7.
+fn reference(refund_id: &RefundId, attempt: i64) -> String {
+    if attempt <= 1 { refund_id.to_string() } else { format!("{refund_id}.{attempt}") }
+}
+
+/// A hint to hurry: what waits is due now. Answers with the refund as it stands.
+pub async fn hurry_refund(desk: &Arc<Desk>, context: &Context, refund_id: &RefundId) -> Result<Refund, Refusal> {
+    context.require(Permission::RefundSubmit)?;
+    let refund = {
+        let (refund_id, context) = (refund_id.clone(), context.clone());
+        desk.db
+            .write(move |tx| {
+                let refund = refunds::find(tx, &refund_id)?.ok_or_else(|| Refusal::new(Code::RefundNotFound))?;
+                if !context.may_see(&refund.customer_id) {
+                    return Err(Refusal::new(Code::RefundNotFound));
+                }
+                if !refund.state.is_pending_liability() {
+                    return Err(moves::illegal(&refund));
+                }
+                let now = context.system_now.as_microsecond();
+                let sendable_from = sendable_from(tx, &refund, now)?;
+                outbox::hurry(tx, refund_id.as_str(), Work::Submit, sendable_from)?;
+                outbox::hurry(tx, refund_id.as_str(), Work::Poll, now)?;
+                Ok(refund)
+            })
+            .await?
+    };
+    desk.bells.submit.notify_one();
+    Ok(refund)
+}
