@@ -17,6 +17,8 @@ mod numbers;
 mod pseudo;
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;

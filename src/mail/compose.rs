@@ -124,7 +124,7 @@ fn write(lang: Lang<'_>, letter: &Letter) -> Page {
             Some(name) if !one_line(name).is_empty() => lang.t1("mail-greeting", "name", one_line(name)),
             Some(_) | None => lang.t("mail-greeting-nameless"),
         },
-        heading: lang.t(&text_id(kind, "heading")),
+        heading: lang.t(&heading_id(kind)),
         paragraphs: Vec::new(),
         quote: Vec::new(),
         after_quote: Vec::new(),
@@ -165,26 +165,26 @@ fn write_about(page: &mut Page, lang: Lang<'_>, letter: &Letter, about: &About) 
     let tender = lang.plain("mail-tender", &Args::new().with("rail", about.rail.as_str()));
     let short = Args::new().with("amount", lang.amount_with_code(about.amount)).with("order", &order);
     let long = Args::new().with("amount", about.amount).with("order", &order).with("tender", tender);
-    page.subject = subject(&lang.plain(&text_id(kind, "subject"), &short));
+    page.subject = subject(&lang.plain(&subject_id(kind), &short));
     match &letter.content {
         Content::Denied { reason_id, .. } => {
-            page.paragraphs.push(lang.text(&text_id(kind, "body"), &long));
+            page.paragraphs.push(lang.text(&body_id(kind), &long));
             page.paragraphs.extend(reason_id.as_deref().map(|id| lang.t(id)));
             page.paragraphs.push(lang.t("mail-denied-appeal"));
         }
         Content::Submitted { expected, .. } => {
-            page.paragraphs.push(lang.text(&text_id(kind, "body"), &long));
+            page.paragraphs.push(lang.text(&body_id(kind), &long));
             page.paragraphs.push(arrival(lang, *expected));
             page.paragraphs.push(lang.t1("mail-expected-depends", "rail", about.rail.as_str()));
         }
         Content::Completed { expected, reference, .. } => {
-            page.paragraphs.push(lang.text(&text_id(kind, "body"), &long));
+            page.paragraphs.push(lang.text(&body_id(kind), &long));
             page.paragraphs.extend(expected.map(|it| lang.t1("mail-completed-by", "to", day(lang, it.to))));
             let reference = reference.as_deref().map(one_line);
             page.paragraphs.extend(reference.map(|it| lang.t1("mail-completed-reference", "reference", it)));
         }
         Content::Failed(_) => {
-            page.paragraphs.push(lang.text(&text_id(kind, "body"), &long));
+            page.paragraphs.push(lang.text(&body_id(kind), &long));
             page.paragraphs.push(lang.t("mail-failed-next"));
         }
         Content::AgentMessage { text, .. } => {
@@ -192,7 +192,7 @@ fn write_about(page: &mut Page, lang: Lang<'_>, letter: &Letter, about: &About) 
             page.after_quote.push(lang.t("mail-agent-message-next"));
         }
         Content::Received(_) | Content::Approved(_) | Content::Delayed(_) | Content::SignInLink { .. } => {
-            page.paragraphs.push(lang.text(&text_id(kind, "body"), &long));
+            page.paragraphs.push(lang.text(&body_id(kind), &long));
         }
     }
     let refund = about.refund_id.as_str().to_owned();
@@ -206,9 +206,16 @@ fn write_about(page: &mut Page, lang: Lang<'_>, letter: &Letter, about: &About) 
     page.footer = lang.t1("mail-footer", "order", &order);
 }
 
-/// The ids of a kind's texts: `mail-<kind>-<part>`.
-fn text_id(kind: MessageKind, part: &str) -> String {
-    format!("mail-{}-{part}", kind.as_str())
+fn subject_id(kind: MessageKind) -> String {
+    format!("mail-{}-subject", kind.as_str())
+}
+
+fn heading_id(kind: MessageKind) -> String {
+    format!("mail-{}-heading", kind.as_str())
+}
+
+fn body_id(kind: MessageKind) -> String {
+    format!("mail-{}-body", kind.as_str())
 }
 
 /// When the money usually arrives: between two days, or by one where the first says nothing.
