@@ -3,14 +3,21 @@
 //!
 //! Nothing here awaits the network inside a transaction, reads a clock or mints an id on its own.
 
+pub mod cancel_refund;
 pub mod context;
+pub mod decide_refund;
 pub mod desk;
 mod moves;
 pub mod poll_refund;
+pub mod push_order;
+pub mod read_orders;
+pub mod read_refunds;
+pub mod receive_webhook;
 pub mod record_outcome;
 mod refund_lines;
 pub mod refusal;
 pub mod request_refund;
+pub mod retry_refund;
 pub mod submit_refund;
 
 pub use context::Context;
