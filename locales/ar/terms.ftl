@@ -53,3 +53,4 @@ refund-denied-cooling-off = انتهت المدة التي كان يمكن في�
 refund-denied-duplicate = سبق رد هذا المبلغ.
 refund-denied-evidence = ما وصلنا لا يوضّح المشكلة.
 refund-denied-policy = سياسة رد المبالغ لدينا لا تشمل هذا الطلب.
+refund-denied-guard = تغيّرت الدفعة بعد موافقتنا على رد المبلغ: اعتُرض عليها أو حُصّل منها أقل.

@@ -68,3 +68,4 @@ refund-denied-cooling-off = The time in which this order could be refunded for t
 refund-denied-duplicate = This has been refunded already.
 refund-denied-evidence = What we were sent does not show the problem.
 refund-denied-policy = Our refund policy does not cover this request.
+refund-denied-guard = The payment changed after we approved the refund: it was disputed, or less of it was collected.
