@@ -57,3 +57,7 @@ field-body-broken = لم يصل المحتوى كاملًا، أو لم يصل �
 field-content-type = يجب أن يكون هذا application/json.
 field-content-encoding = لا يجوز أن يكون المحتوى مضغوطًا.
 field-idempotency-key = يجب أن يكون هذا من 1 إلى 255 حرفًا مرئيًا من ASCII، مرة واحدة.
+field-line-total = يجب أن يكون حاصل ضرب الكمية في سعر الوحدة مع الضريبة ناقص الخصم صفرًا أو أكثر، وألا يكون كبيرًا جدًا.
+field-amount-with-denial = لا مبلغ مع الرفض.
+field-metadata-key = يجب أن يتكوّن المفتاح من 1 إلى { $max } حرفًا مرئيًا.
+field-evidence-unknown = لا يوجد ملف كهذا.

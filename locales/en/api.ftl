@@ -57,3 +57,7 @@ field-body-broken = The body did not arrive whole, or not in time.
 field-content-type = This has to be application/json.
 field-content-encoding = The body must not be compressed.
 field-idempotency-key = This has to be 1 to 255 visible ASCII characters, once.
+field-line-total = Quantity times unit amount plus tax less discount must be zero or above, and not too large.
+field-amount-with-denial = A denial takes no amount.
+field-metadata-key = A key must have 1 to { $max } characters that can be seen.
+field-evidence-unknown = There is no such file.

@@ -7,11 +7,16 @@ use std::sync::Arc;
 
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use futures_util::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
 
+use super::auth::{KnownToken, Tokens};
+use super::health::Readiness;
 use super::limits::Limits;
 use super::problem::Problem;
+use crate::app::{Clock, Ids};
 use crate::l10n::{L10n, Locale, Wishes, negotiate};
+use crate::services::refusal::Refusal;
 
 /// Proxies in front of us that are looked through, at most.
 const PROXIES_MAX: usize = 16;
@@ -28,11 +33,24 @@ pub struct Edge {
     pub limits: Limits,
     /// Texts for people.
     pub l10n: Arc<L10n>,
+    /// Business time.
+    pub clock: Clock,
+    /// Mints identifiers.
+    pub ids: Ids,
+    /// Tokens that were seen within the last second.
+    pub tokens: Tokens,
+    /// Finds the token with this digest in the database.
+    pub find_token: FindToken,
+    /// Tells whether this process can serve.
+    pub readiness: Readiness,
     /// Salt of the digests that stand for addresses in the trail.
     pub origin_salt: [u8; 32],
     /// Writes an error page where the path is one for people; `None` where there is none to write.
     pub error_page: Option<ErrorPage>,
 }
+
+/// Finds a token by the SHA-256 of its text, in hex.
+pub type FindToken = Box<dyn Fn(String) -> LocalBoxFuture<'static, Result<Option<KnownToken>, Refusal>> + Send + Sync>;
 
 /// The pages' hook for errors: the request, what is wrong, and the language.
 pub type ErrorPage = fn(&HttpRequest, &Problem<'_>) -> Option<HttpResponse>;
@@ -101,20 +119,7 @@ mod tests {
     use actix_web::http::header::HeaderValue;
 
     use super::*;
-    use crate::http::limits::Rates;
-
-    fn edge() -> Edge {
-        let rates = Rates { create_per_second: 0, decide_per_second: 0, read_per_second: 0, sign_in_per_minute: 0 };
-        Edge {
-            public_url: "https://desk.example".to_owned(),
-            live: true,
-            trusts: Box::new(|address| address.to_string().starts_with("10.")),
-            limits: Limits::new(rates),
-            l10n: Arc::new(L10n::embedded().unwrap()),
-            origin_salt: [7; 32],
-            error_page: None,
-        }
-    }
+    use crate::http::sample::edge;
 
     fn client(peer: &str, forwarded: &[&str]) -> String {
         let mut headers = HeaderMap::new();

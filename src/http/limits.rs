@@ -38,6 +38,8 @@ pub enum Work {
     Decide,
     /// Looks.
     Read,
+    /// Is never limited: processors' webhooks, which come in bursts after an outage, and monitors.
+    Unlimited,
 }
 
 /// Allowed rates; 0 is no limit.
@@ -110,6 +112,7 @@ impl Limits {
             Work::Create => &self.create,
             Work::Decide => &self.decide,
             Work::Read => &self.read,
+            Work::Unlimited => return Ok(None),
         };
         bucket.as_ref().map(|bucket| bucket.check(caller)).transpose()
     }

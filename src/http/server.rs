@@ -52,7 +52,8 @@ pub fn run(
     Ok(server.run())
 }
 
-async fn nothing_here() -> Result<HttpResponse, Refusal> {
+/// Answers where nothing lives.
+pub async fn nothing_here() -> Result<HttpResponse, Refusal> {
     Err(Refusal::new(Code::PathNotFound))
 }
 
@@ -70,8 +71,8 @@ pub async fn boundary(
     let span = trace::request_span(&request, &conversation.correlation_id);
     let answer = if headers::too_large(request.headers()) {
         let refusal = Refusal::field(Code::TooLarge, "headers", "field-headers");
-        let response = HttpResponse::from_error(refusal);
-        Ok(request.into_response(response))
+        let (request, _) = request.into_parts();
+        Ok(ServiceResponse::new(request, HttpResponse::from_error(refusal)))
     } else {
         request.extensions_mut().insert(conversation.clone());
         next.call(request).instrument(span.clone()).await.map(ServiceResponse::map_into_boxed_body)

@@ -4,31 +4,23 @@ use std::time::Duration;
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::{Method, StatusCode};
-use opentelemetry::propagation::{Extractor, TextMapPropagator};
-use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing::Span;
-use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+use crate::telemetry::{TraceParent, metrics};
 
 /// The span of a request; it goes on where the caller's trace (`traceparent`, W3C) left off.
 pub(super) fn request_span(request: &ServiceRequest, correlation_id: &str) -> Span {
-    let span =
-        tracing::info_span!("http.request", correlation_id, method = request.method().as_str(), path = request.path(),);
-    if request.headers().contains_key("traceparent") && !span.is_disabled() {
-        let context = TraceContextPropagator::new().extract(&Carrier(request));
-        // Without an exporter there is no trace to go on with, which is not an error.
-        let _ = span.set_parent(context);
+    let span = tracing::info_span!("http.request", correlation_id, method = request.method().as_str());
+    let told = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    if let Some(parent) = told.and_then(|text| text.parse::<TraceParent>().ok()) {
+        parent.adopt(&span);
     }
     span
 }
 
 /// Counts an answer and its time, by route pattern so that ids in paths do not make new series.
 pub(super) fn answered(method: &Method, route: Option<&str>, status: StatusCode, took: Duration) {
-    let method = known(method);
-    let route = route.unwrap_or("none").to_owned();
-    metrics::counter!("http_requests_total", "method" => method, "route" => route.clone(), "status" => status.as_str().to_owned())
-        .increment(1);
-    metrics::histogram!("http_request_duration_ms", "method" => method, "route" => route)
-        .record(took.saturating_mul(1000).as_secs_f64());
+    metrics::http_answered(known(method), route.unwrap_or("none").to_owned(), status.as_u16(), took);
 }
 
 /// A method as a label: callers may invent methods, series must not follow.
@@ -42,17 +34,5 @@ fn known(method: &Method) -> &'static str {
         "DELETE" => "DELETE",
         "OPTIONS" => "OPTIONS",
         _ => "other",
-    }
-}
-
-struct Carrier<'a>(&'a ServiceRequest);
-
-impl Extractor for Carrier<'_> {
-    fn get(&self, key: &str) -> Option<&str> {
-        self.0.headers().get(key).and_then(|value| value.to_str().ok())
-    }
-
-    fn keys(&self) -> Vec<&str> {
-        self.0.headers().keys().map(|name| name.as_str()).collect()
     }
 }

@@ -23,3 +23,5 @@ pub mod submit_refund;
 pub use context::Context;
 pub use desk::Desk;
 pub use refusal::{Code, FieldError, Refusal};
+
+pub use crate::store::idempotency::{KeyScope, StoredAnswer};

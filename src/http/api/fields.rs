@@ -97,6 +97,16 @@ impl<'a> At<'a> {
         Some(object)
     }
 
+    /// The object here, whatever its members are called.
+    pub fn map(&self, code: Code) -> Option<Object<'a>> {
+        match self.value {
+            Value::Object(members) => Some(Object { members, path: self.path, faults: self.faults }),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+                self.refuse(code, "field-not-an-object", &[])
+            }
+        }
+    }
+
     /// The items of the array here, each read with `read`; `None` where any of them is wrong.
     pub fn items<T>(&self, most: usize, code: Code, mut read: impl FnMut(At<'_>) -> Option<T>) -> Option<Vec<T>> {
         let Value::Array(items) = self.value else { return self.refuse(code, "field-not-a-list", &[]) };

@@ -1,0 +1,61 @@
+# مرجع الواجهة البرمجية: ما يظهر في ‎/docs وفي وثيقة OpenAPI.
+
+docs-title = واجهة Makegood البرمجية
+docs-about = طلبيات تدخل واستردادات تخرج. JSON عبر HTTPS، والمبالغ بالوحدة الصغرى، والأوقات بصيغة RFC 3339. كل إجابة تحمل X-Correlation-Id، وكل رفض وثيقة مشكلة لها رمز ثابت.
+docs-tag-orders = الطلبيات: ما الذي اشتُري وكيف دُفع ثمنه
+docs-tag-refunds = الاستردادات: الطلب والقرار والإرسال والمتابعة
+docs-tag-events = أحداث معالجات الدفع
+docs-tag-desk = المكتب نفسه
+docs-answer-success = كما طُلب.
+
+docs-push-order = إرسال طلبية
+docs-push-order-about = ينشئ طلبية أو يستبدلها مع بنودها ودفعاتها. تكرار المحتوى نفسه لا يغيّر شيئًا.
+docs-get-order = قراءة طلبية
+docs-get-order-about = الطلبية كما هي، مع ما يمكن استرداده بعد.
+docs-make-order-link = إنشاء رابط للعميل
+docs-make-order-link-about = رابط موقّع لعميل الطلبية: من يفتحه يستطيع طلب استرداد هذه الطلبية دون تسجيل الدخول.
+docs-request-refund = طلب استرداد
+docs-request-refund-about = يسجّل الطلب ويقرّر فيه بحسب السياسة في اللحظة نفسها. كرّره بالمفتاح نفسه بعد انقطاع الاتصال فتحصل على الإجابة الأولى من جديد. مع dry_run=true لا يُسجَّل شيء وترى القرار المتوقّع.
+docs-list-order-refunds = استردادات طلبية
+docs-list-order-refunds-about = كل استردادات طلبية واحدة، الأحدث أولًا.
+docs-list-refunds = قائمة الاستردادات
+docs-list-refunds-about = الاستردادات، الأحدث أولًا، بحسب المعاملات. اتبع next_cursor أو الترويسة Link للمزيد.
+docs-get-refund = قراءة استرداد
+docs-get-refund-about = الاسترداد كما هو. أرسل قيمة ETag في If-None-Match لتحصل على 304 ما دام شيء لم يتغيّر.
+docs-get-refund-events = قراءة سجلّ استرداد
+docs-get-refund-events-about = كل ما حدث له، الأقدم أولًا: تغيّر الحالة والقرارات واستدعاءات المعالج والإشعارات والقيود.
+docs-decide-refund = الموافقة أو الرفض
+docs-decide-refund-about = نعم أو لا من شخص واحد. من طلب الاسترداد لا يوافق عليه، والموافقة الثانية من شخص آخر. ويمكن أن تخفّض الموافقة المبلغ.
+docs-submit-refund = استعجال استرداد
+docs-submit-refund-about = تلميح لإرسال ما ينتظر، أو لسؤال المعالج، الآن.
+docs-cancel-refund = سحب استرداد
+docs-cancel-refund-about = يسحب طلبًا، أو يلغي استردادًا موافَقًا عليه لم يُرسَل بعد.
+docs-retry-refund = إعادة محاولة استرداد فشل
+docs-retry-refund-about = يبدأ محاولة جديدة حيث قد يكون سبب الفشل قد زال. تُفحص كل الضوابط من جديد.
+docs-receive-payments-webhook = استقبال أحداث المحاكي
+docs-receive-payments-webhook-about = هنا يرسل المعالج المحاكى أحداثه الموقّعة (Standard Webhooks). التوقيع يشمل البايتات كما هي.
+docs-receive-account-webhook = استقبال أحداث حساب
+docs-receive-account-webhook-about = هنا يرسل معالج هذا الحساب أحداثه الموقّعة.
+docs-openapi = هذه الوثيقة
+docs-openapi-about = وثيقة OpenAPI 3.1 التي يُبنى منها هذا المرجع.
+docs-healthz = هل يعمل؟
+docs-healthz-about = يجيب 200 ما دامت العملية حيّة.
+docs-readyz = هل هو جاهز؟
+docs-readyz-about = يجيب 200 ما دامت قاعدة البيانات تجيب ومخطّطها صحيح، وإلا 503، مع حال كل جزء.
+docs-metrics = القياسات
+docs-metrics-about = قياسات بالصيغة النصية لـ Prometheus.
+
+docs-parameter-order-id = معرّف الطلبية لديك.
+docs-parameter-refund-id = معرّف الاسترداد كما ورد في إجابة الإنشاء.
+docs-parameter-provider-account = اسم حساب معالج مهيّأ.
+docs-parameter-idempotency-key = كلمتك لـ «الطلب نفسه»: من 1 إلى 255 حرفًا مرئيًا من ASCII، تُحفظ 30 يومًا.
+docs-parameter-x-correlation-id = يربط كل ما يسبّبه الطلب؛ ويُنشأ لك إن غاب.
+docs-parameter-if-match = قيمة ETag التي قرأتها؛ 412 إن لم تعد صحيحة.
+docs-parameter-if-none-match = قيمة ETag التي لديك؛ 304 إن كانت لا تزال صحيحة.
+docs-parameter-dry-run = ‏true لرؤية القرار دون تسجيل شيء.
+docs-parameter-state = الاستردادات في هذه الحالة فقط.
+docs-parameter-reason = الاستردادات لهذا السبب فقط.
+docs-parameter-created-from = الاستردادات المطلوبة في هذا اليوم أو الوقت أو بعده فقط.
+docs-parameter-created-to = الاستردادات المطلوبة في هذا اليوم أو الوقت أو قبله فقط.
+docs-parameter-limit = كم عددًا: من 1 إلى 200، و50 إن لم يُذكر شيء.
+docs-parameter-cursor = قيمة next_cursor من الصفحة السابقة.

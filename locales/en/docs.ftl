@@ -1,0 +1,61 @@
+# The API reference: what stands on /docs and in the OpenAPI document.
+
+docs-title = Makegood API
+docs-about = Orders in, refunds out. JSON over HTTPS, amounts in minor units, times in RFC 3339. Every answer carries X-Correlation-Id; every refusal is a problem document with a stable code.
+docs-tag-orders = Orders: what was bought and how it was paid
+docs-tag-refunds = Refunds: asking, deciding, sending, following
+docs-tag-events = Events from payment processors
+docs-tag-desk = The desk itself
+docs-answer-success = As asked.
+
+docs-push-order = Push an order
+docs-push-order-about = Creates or replaces an order with its lines and payments. The same body again changes nothing.
+docs-get-order = Read an order
+docs-get-order-about = The order as it stands, with what can still be refunded.
+docs-make-order-link = Make a customer’s link
+docs-make-order-link-about = A signed link for the order’s customer: who opens it can ask for a refund of this order without signing in.
+docs-request-refund = Ask for a refund
+docs-request-refund-about = Records the request and decides it by policy in the same moment. Repeat it with the same key after a lost connection: you get the first answer again. With dry_run=true nothing is recorded and you see what would be decided.
+docs-list-order-refunds = List an order’s refunds
+docs-list-order-refunds-about = All refunds of one order, newest first.
+docs-list-refunds = List refunds
+docs-list-refunds-about = Refunds, newest first, narrowed by the parameters. Follow next_cursor, or the header Link, for more.
+docs-get-refund = Read a refund
+docs-get-refund-about = The refund as it stands. Send its ETag in If-None-Match to get 304 while nothing has changed.
+docs-get-refund-events = Read a refund’s history
+docs-get-refund-events-about = Everything that happened to it, oldest first: changes of state, decisions, calls to the processor, webhooks, postings.
+docs-decide-refund = Approve or deny
+docs-decide-refund-about = One person’s yes or no. Whoever asked for the refund can’t approve it, and a second approval comes from another person. An approval may lower the amount.
+docs-submit-refund = Hurry a refund
+docs-submit-refund-about = A hint to send what waits, or to ask the processor, now.
+docs-cancel-refund = Take a refund back
+docs-cancel-refund-about = Withdraws a request, or cancels an approved refund that has not been sent yet.
+docs-retry-refund = Try a failed refund again
+docs-retry-refund-about = Starts a new attempt where the failure may have passed. All guards are checked again.
+docs-receive-payments-webhook = Receive the simulator’s events
+docs-receive-payments-webhook-about = Where the simulated processor sends its signed events (Standard Webhooks). The signature covers the bytes as they are.
+docs-receive-account-webhook = Receive an account’s events
+docs-receive-account-webhook-about = Where the processor of this account sends its signed events.
+docs-openapi = This document
+docs-openapi-about = The OpenAPI 3.1 document that this reference is made from.
+docs-healthz = Alive?
+docs-healthz-about = Answers 200 as long as the process lives.
+docs-readyz = Ready?
+docs-readyz-about = Answers 200 while the database answers and its schema is right, else 503, with the state of each part.
+docs-metrics = Metrics
+docs-metrics-about = Measurements in the text format of Prometheus.
+
+docs-parameter-order-id = Your id of the order.
+docs-parameter-refund-id = The refund’s id, as a create answered it.
+docs-parameter-provider-account = Name of a configured provider account.
+docs-parameter-idempotency-key = Your word for “the same request”: 1 to 255 visible ASCII characters, kept for 30 days.
+docs-parameter-x-correlation-id = Ties together what the request causes; made for you where it is missing.
+docs-parameter-if-match = The ETag that you read; 412 where it no longer holds.
+docs-parameter-if-none-match = The ETag that you have; 304 where it still holds.
+docs-parameter-dry-run = true to see the decision without recording anything.
+docs-parameter-state = Only refunds in this state.
+docs-parameter-reason = Only refunds for this reason.
+docs-parameter-created-from = Only refunds asked for at or after this day or time.
+docs-parameter-created-to = Only refunds asked for at or before this day or time.
+docs-parameter-limit = How many: 1 to 200, 50 where nothing is said.
+docs-parameter-cursor = next_cursor of the page before.

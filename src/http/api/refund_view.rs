@@ -1,0 +1,287 @@
+//! How refunds look in answers. Member names are the wire contract of SPEC section 5.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::refund_body::EvidenceLink;
+use super::schema;
+use crate::domain::order::Rail;
+use crate::domain::provider::ErrorInfo;
+use crate::domain::refund::{Closure, Qualifier, Reason, State};
+
+/// One request to give money back, as it stands.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Refund)]
+pub struct RefundView {
+    /// Its id.
+    #[schema(schema_with = schema::refund_id)]
+    pub refund_id: String,
+    /// Your order.
+    pub order_id: String,
+    /// Whose order it is.
+    pub user_id: String,
+    /// How much, in minor units.
+    pub amount_minor: i64,
+    /// ISO 4217.
+    #[schema(schema_with = schema::currency)]
+    pub currency: &'static str,
+    /// Why.
+    #[schema(schema_with = schema::reason)]
+    pub reason: Reason,
+    /// What the customer says.
+    pub note: Option<String>,
+    /// Where it stands.
+    #[schema(schema_with = schema::state)]
+    pub state: State,
+    /// What is special now.
+    #[schema(schema_with = schema::optional_qualifier)]
+    pub qualifier: Option<Qualifier>,
+    /// Why it ended, where people, the policy, a guard or a reversal ended it.
+    #[schema(schema_with = schema::optional_closure)]
+    pub closure: Option<Closure>,
+    /// Whether another attempt may be started.
+    pub retryable: bool,
+    /// The account that gives the money back.
+    pub provider_account: String,
+    /// How the payer paid.
+    #[schema(schema_with = schema::rail)]
+    pub rail: Rail,
+    /// The processor's id of the payment.
+    pub connector_transaction_id: String,
+    /// The processor's id of the refund, once told.
+    pub provider_refund_id: Option<String>,
+    /// Trace number for the payer's bank (ARN and the like), once told.
+    pub provider_reference: Option<String>,
+    /// The newest ledger entry.
+    pub ledger_entry_id: Option<String>,
+    /// Files that belong to it.
+    pub evidence: Vec<EvidenceLink>,
+    /// Your own facts.
+    pub metadata: BTreeMap<String, String>,
+    /// How it was decided.
+    pub decision: Option<DecisionView>,
+    /// Why the processor refused it, where it did.
+    #[schema(value_type = Option<ErrorView>)]
+    pub error: Option<ErrorInfo>,
+    /// When the payer should see the money.
+    pub expected_completion: Option<ExpectedView>,
+    /// Dotted id of the message that tells how it stands.
+    pub message_id: String,
+    /// Grows by one with every change; also in `ETag`.
+    pub version: i64,
+    /// When it was asked.
+    #[schema(schema_with = schema::moment)]
+    pub created_at: Timestamp,
+    /// When it changed last.
+    #[schema(schema_with = schema::moment)]
+    pub updated_at: Timestamp,
+}
+
+/// How a request was decided, with what the policy saw.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RefundDecision)]
+pub struct DecisionView {
+    /// Who decided: `policy:1`, `user:us_…`, `token:name`; null while it waits.
+    pub by: Option<String>,
+    /// The rule that matched.
+    pub rule: String,
+    /// The version of the policy.
+    pub policy_version: i64,
+    /// Every rule that was read, in order; the last one matched.
+    #[schema(value_type = Vec<TraceLineView>)]
+    pub trace: Value,
+    /// The approvals that people gave.
+    pub approvals: Vec<ApprovalView>,
+}
+
+/// One rule as it was read.
+#[derive(ToSchema)]
+#[schema(as = TraceLine)]
+pub struct TraceLineView {
+    /// Which rule.
+    pub rule: String,
+    /// Whether it applied.
+    pub matched: bool,
+    /// All its conditions where it applied, else the first that did not hold.
+    #[schema(value_type = Vec<Object>)]
+    pub because: Vec<Value>,
+}
+
+/// One person's yes.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Approval)]
+pub struct ApprovalView {
+    /// Who; an API token is its owner.
+    pub by: String,
+    /// The amount that they said yes to.
+    pub amount_minor: i64,
+    /// When.
+    #[schema(schema_with = schema::moment)]
+    pub at: Timestamp,
+    /// Whether a later change made it void.
+    pub voided: bool,
+}
+
+/// Why a processor refused.
+#[derive(ToSchema)]
+#[schema(as = ProcessorError)]
+pub struct ErrorView {
+    /// Our word for it, stable.
+    pub code: String,
+    /// A sentence in English.
+    pub message: String,
+    /// Whether another attempt may pass later.
+    pub retryable: bool,
+    /// The processor's own code.
+    #[schema(nullable = false)]
+    pub processor_code: Option<String>,
+    /// The processor's own words.
+    #[schema(nullable = false)]
+    pub processor_message: Option<String>,
+}
+
+/// Between which days the payer should see the money.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ExpectedCompletion)]
+pub struct ExpectedView {
+    /// The first day.
+    #[schema(value_type = String, format = Date)]
+    pub from: Date,
+    /// The last day.
+    #[schema(value_type = String, format = Date)]
+    pub to: Date,
+    /// How the days are counted: `business_days`, `calendar_days` or the like.
+    pub basis: String,
+}
+
+/// What a create answers.
+#[derive(ToSchema)]
+pub struct RefundAccepted {
+    /// Its id.
+    #[schema(schema_with = schema::refund_id)]
+    pub refund_id: String,
+    /// The state that the create ended in.
+    #[schema(schema_with = schema::state)]
+    pub state: String,
+    /// What is special now.
+    #[schema(schema_with = schema::optional_qualifier)]
+    pub qualifier: Option<String>,
+    /// What remains of the order's payment after it.
+    pub remaining_refundable_minor: i64,
+    /// `refund.request.accepted`, or the message of the rule that denied it.
+    pub message_id: String,
+}
+
+/// What a dry run answers: the decision that would be taken.
+#[derive(Serialize, ToSchema)]
+pub struct RefundPreview {
+    /// The state that the create would end in.
+    #[schema(schema_with = schema::state)]
+    pub state: State,
+    /// What would be special.
+    #[schema(schema_with = schema::optional_qualifier)]
+    pub qualifier: Option<Qualifier>,
+    /// How much it would be, in minor units.
+    pub amount_minor: i64,
+    /// ISO 4217.
+    #[schema(schema_with = schema::currency)]
+    pub currency: &'static str,
+    /// What would remain.
+    pub remaining_refundable_minor: i64,
+    /// How it would be decided.
+    pub decision: DecisionView,
+    /// Approvals that it would need; 0 where the policy decides alone.
+    pub approvals_needed: u8,
+    /// What the customer would be told.
+    pub message_id: String,
+}
+
+/// A page of refunds.
+#[derive(Serialize, ToSchema)]
+pub struct RefundList {
+    /// The refunds, newest first.
+    pub data: Vec<RefundView>,
+    /// Whether there are more.
+    pub has_more: bool,
+    /// Where to go on; null at the end.
+    pub next_cursor: Option<String>,
+}
+
+/// A refund's history.
+#[derive(Serialize, ToSchema)]
+pub struct RefundEvents {
+    /// What happened, oldest first.
+    pub data: Vec<EventView>,
+    /// Whether there is more; a history comes whole.
+    pub has_more: bool,
+    /// Always null.
+    pub next_cursor: Option<String>,
+}
+
+/// One thing that happened to a refund.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RefundEvent)]
+pub struct EventView {
+    /// What kind: `transition`, `decision`, `approval`, `provider_call`, `webhook`, `posting`.
+    pub kind: String,
+    /// When.
+    #[schema(schema_with = schema::moment)]
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Option<String>,
+    /// The conversation that it belongs to.
+    pub correlation_id: Option<String>,
+    /// The facts, by kind.
+    #[schema(value_type = Object)]
+    pub details: Value,
+}
+
+#[cfg(test)]
+mod tests {
+    use utoipa::PartialSchema;
+
+    use super::*;
+
+    #[test]
+    fn a_refund_has_the_members_of_the_contract() {
+        let schema = serde_json::to_value(RefundView::schema()).unwrap();
+        let members: Vec<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        let mut contract = [
+            "refund_id",
+            "order_id",
+            "user_id",
+            "amount_minor",
+            "currency",
+            "reason",
+            "note",
+            "state",
+            "qualifier",
+            "closure",
+            "retryable",
+            "provider_account",
+            "rail",
+            "connector_transaction_id",
+            "provider_refund_id",
+            "provider_reference",
+            "ledger_entry_id",
+            "evidence",
+            "metadata",
+            "decision",
+            "error",
+            "expected_completion",
+            "message_id",
+            "version",
+            "created_at",
+            "updated_at",
+        ];
+        contract.sort_unstable();
+        let mut sorted = members.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, contract);
+    }
+}
