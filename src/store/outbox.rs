@@ -176,6 +176,17 @@ pub fn lease(
     Ok(rows)
 }
 
+/// Leaves to a person what was under way when its lease ran out: it may have been done, and must not be done twice.
+pub fn strand_expired(tx: &mut Tx<'_>, work: Work, now: i64, error: &str) -> Result<usize, StoreError> {
+    use outbox::dsl;
+    Ok(diesel::update(dsl::outbox)
+        .filter(dsl::kind.eq(work.as_str()))
+        .filter(dsl::status.eq("leased"))
+        .filter(dsl::lease_until.lt(now))
+        .set((dsl::status.eq("unknown"), dsl::last_error.eq(Some(error)), dsl::finished_at.eq(Some(now))))
+        .execute(&mut **tx)?)
+}
+
 /// When the next row of this kind is due, if one waits; leases that run out count too.
 pub fn next_due(conn: &mut Conn, work: Work) -> Result<Option<i64>, StoreError> {
     use outbox::dsl;

@@ -217,6 +217,17 @@ pub fn last_seal(conn: &mut Conn) -> Result<Option<SealRow>, StoreError> {
     Ok(audit_seals::table.order(audit_seals::seal_no.desc()).first(conn).optional()?)
 }
 
+/// The id of the last record that a seal covers; empty where it covers none.
+pub fn last_sealed_id(conn: &mut Conn, seal_no: i64) -> Result<String, StoreError> {
+    let found: Option<String> = audit_sealed::table
+        .filter(audit_sealed::seal_no.eq(seal_no))
+        .order(audit_sealed::position.desc())
+        .select(audit_sealed::audit_id)
+        .first(conn)
+        .optional()?;
+    Ok(found.unwrap_or_default())
+}
+
 /// Writes a seal and the records that it covers, in their order.
 pub fn insert_seal(tx: &mut Tx<'_>, seal: &SealRow, audit_ids: &[String]) -> Result<(), StoreError> {
     diesel::insert_into(audit_seals::table).values(seal).execute(&mut **tx)?;

@@ -1,0 +1,163 @@
+//! Letters: what a mailer leases, what each says, and what became of it. At most once per change; whatever may have been
+//! taken by a server is never sent again by itself. Source: SPEC section 11.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::context::Context;
+use super::desk::Desk;
+use super::read_refunds::expected;
+use super::refusal::{Code, Refusal};
+use crate::domain::id::{CustomerId, OutboxId, RefundId};
+use crate::domain::message::MessageKind;
+use crate::domain::refund::{Closure, Refund};
+use crate::l10n::Locale;
+use crate::mail::{About, Content, Delivery, Letter, Mailer};
+use crate::store::outbox::{self, End, OutboxRow, Work};
+use crate::store::{Conn, customers, refunds};
+
+/// Letters of one lease at most.
+const LEASE_ROWS_MAX: i64 = 128;
+
+/// A lease outlasts the longest hand-over.
+const LEASE_US: i64 = 300_000_000;
+
+/// Tries before a letter that is surely not taken is left to a person: hours at the growing pause.
+const TRIES_MAX: i64 = 14;
+
+/// The first pause before a letter is tried again, in microseconds.
+const FIRST_PAUSE_US: i64 = 2_000_000;
+
+/// The longest pause, in microseconds.
+const PAUSE_MAX_US: i64 = 1_800_000_000;
+
+/// What stands in the payload of a letter's row.
+#[derive(Deserialize)]
+struct Payload {
+    kind: MessageKind,
+    customer_id: Option<CustomerId>,
+    order_id: Option<String>,
+    url: Option<String>,
+    until: Option<Timestamp>,
+}
+
+/// Sends the letters that are due; how many there were.
+pub async fn send_due(desk: &Arc<Desk>, context: &Context, mailer: &Mailer, owner: &str) -> Result<usize, Refusal> {
+    let leased = lease(desk, context, owner, mailer.folder().is_some()).await?;
+    let count = leased.len();
+    let sent = leased.into_iter().map(|(row, letter)| async move {
+        let end = match letter {
+            // Erased meanwhile: there is nobody to write to.
+            None => End::Done,
+            Some(letter) => ending(mailer.send(&letter).await, &row, context),
+        };
+        (row, end)
+    });
+    let ends = futures_util::future::join_all(sent).await;
+    if !ends.is_empty() {
+        desk.db
+            .write(move |tx| {
+                let now = outbox::lease_clock(tx)?;
+                for (row, end) in &ends {
+                    outbox::finish(tx, row, end, now)?;
+                }
+                Ok::<_, Refusal>(())
+            })
+            .await?;
+    }
+    Ok(count)
+}
+
+/// Leases what is due, with what each letter says. A letter whose lease ran out may have been handed over: it is left
+/// to a person, unless it goes to a folder, where the same letter twice is the same file.
+async fn lease(
+    desk: &Arc<Desk>,
+    context: &Context,
+    owner: &str,
+    repeatable: bool,
+) -> Result<Vec<(OutboxRow, Option<Letter>)>, Refusal> {
+    let (desk_, context, owner) = (Arc::clone(desk), context.clone(), owner.to_owned());
+    desk.db
+        .write(move |tx| {
+            let now = outbox::lease_clock(tx)?;
+            if !repeatable {
+                outbox::strand_expired(tx, Work::Mail, now, "the desk stopped while this letter was handed over")?;
+            }
+            let mut letters = Vec::new();
+            for row in outbox::lease(tx, Work::Mail, &owner, now, LEASE_US, LEASE_ROWS_MAX)? {
+                let letter = compose(&desk_, tx, &context, &row)?;
+                letters.push((row, letter));
+            }
+            Ok::<_, Refusal>(letters)
+        })
+        .await
+}
+
+fn ending(delivery: Delivery, row: &OutboxRow, context: &Context) -> End {
+    match delivery {
+        Delivery::Taken => End::Done,
+        Delivery::NotTaken { retryable: true, detail } if row.attempts < TRIES_MAX => {
+            let doublings = u32::try_from(row.attempts.saturating_sub(1)).unwrap_or(0).min(20);
+            let pause = (FIRST_PAUSE_US << doublings).min(PAUSE_MAX_US);
+            End::Again { due_at: context.system_now.as_microsecond().saturating_add(pause), error: detail }
+        }
+        Delivery::NotTaken { detail, .. } => End::Dead { error: detail },
+        Delivery::Unknown { detail } => End::Unknown { error: detail },
+    }
+}
+
+fn compose(desk: &Desk, conn: &mut Conn, context: &Context, row: &OutboxRow) -> Result<Option<Letter>, Refusal> {
+    let payload: Payload =
+        serde_json::from_str(&row.payload).map_err(|error| Refusal::new(Code::Internal).because(error))?;
+    let id: OutboxId = row.outbox_id.parse().map_err(|error| Refusal::new(Code::Internal).because(error))?;
+    let refund = match row.refund_id.as_deref().and_then(|text| RefundId::parse(text).ok()) {
+        Some(refund_id) => refunds::find(conn, &refund_id)?,
+        None => None,
+    };
+    let customer_id = refund.as_ref().map(|refund| refund.customer_id.clone()).or_else(|| payload.customer_id.clone());
+    let Some(customer) = customer_id.map(|id| customers::profile(conn, &id)).transpose()?.flatten() else {
+        return Ok(None);
+    };
+    let Some(content) = content(desk, &payload, refund.as_ref()) else { return Ok(None) };
+    Ok(Some(Letter {
+        id,
+        written_at: context.now,
+        to: customer.email,
+        name: Some(customer.name).filter(|name| !name.trim().is_empty()),
+        locale: Locale::from_tag(&customer.locale).unwrap_or(Locale::En),
+        content,
+    }))
+}
+
+fn content(desk: &Desk, payload: &Payload, refund: Option<&Refund>) -> Option<Content> {
+    if payload.kind == MessageKind::SignInLink {
+        let (order_id, url, until) = (payload.order_id.clone()?, payload.url.clone()?, payload.until?);
+        return Some(Content::SignInLink { order_id, url, until });
+    }
+    let refund = refund?;
+    let about = About {
+        refund_id: refund.refund_id.clone(),
+        order_id: refund.order_id.clone(),
+        amount: refund.amount,
+        rail: refund.rail,
+        status_url: format!("{}/refunds/r/{}", desk.public_url, refund.refund_id),
+    };
+    let expected = expected(desk, refund);
+    match payload.kind {
+        MessageKind::Received => Some(Content::Received(about)),
+        MessageKind::Approved => Some(Content::Approved(about)),
+        MessageKind::Denied => {
+            let by_policy = refund.closure == Some(Closure::Denied) && refund.message_id.starts_with("refund.denied");
+            Some(Content::Denied { about, reason_id: by_policy.then(|| refund.message_id.clone()) })
+        }
+        MessageKind::Delayed => Some(Content::Delayed(about)),
+        MessageKind::Submitted => expected.map(|expected| Content::Submitted { about, expected }),
+        MessageKind::Completed => {
+            Some(Content::Completed { about, expected, reference: refund.provider_reference.clone() })
+        }
+        MessageKind::Failed => Some(Content::Failed(about)),
+        MessageKind::SignInLink | MessageKind::AgentMessage => None,
+    }
+}
