@@ -16,15 +16,15 @@ customer-start-busy = جارٍ الإرسال…
 customer-start-how-long = كم يستغرق الاسترداد؟
 customer-start-too-often = طُلبت روابط كثيرة. يُرجى الانتظار دقيقة ثم المحاولة مجددًا.
 
-customer-rail-card-time = من ٥ إلى ١٠ أيام عمل
-customer-rail-wallet-time = فورًا، وخلال ٢٤ ساعة على الأكثر
-customer-rail-paynow-time = من يوم إلى ٣ أيام عمل
-customer-rail-bank-transfer-time = من يوم إلى ٥ أيام عمل
+customer-rail-card-time = من 5 إلى 10 أيام عمل
+customer-rail-wallet-time = فورًا، وخلال 24 ساعة على الأكثر
+customer-rail-paynow-time = من يوم إلى 3 أيام عمل
+customer-rail-bank-transfer-time = من يوم إلى 5 أيام عمل
 
 # الرابط
 customer-sent-title = تحقق من بريدك
 customer-sent-lead = إن كان الطلب يعود إلى هذا العنوان، فالرابط في طريقه إليك.
-customer-sent-once = يعمل الرابط مرة واحدة، ولمدة ١٥ دقيقة.
+customer-sent-once = يعمل الرابط مرة واحدة، ولمدة 15 دقيقة.
 customer-sent-nothing = لم يصلك شيء؟ ابحث في مجلد الرسائل غير المرغوب فيها، وتأكد من رقم الطلب والعنوان.
 customer-sent-again = حاول مجددًا
 customer-sent-dev-mail = اطّلع على ما أُرسل (خارج الوضع الفعلي)
@@ -108,10 +108,10 @@ customer-check-no-note = لا توجد
 customer-check-change = تغيير
 customer-check-button = اطلب { $amount }
 customer-check-busy = جارٍ إرسال طلبك…
-customer-check-when-card = يعود المبلغ إلى البطاقة التي دفعت بها، عادةً خلال ٥ إلى ١٠ أيام عمل من إرسالنا له.
-customer-check-when-wallet = يعود المبلغ إلى المحفظة التي دفعت بها، عادةً فورًا وخلال ٢٤ ساعة.
-customer-check-when-paynow = يعود المبلغ عبر PayNow، عادةً خلال يوم إلى ٣ أيام عمل من إرسالنا له.
-customer-check-when-bank-transfer = يعود المبلغ إلى الحساب المصرفي الذي دفعت منه، عادةً خلال يوم إلى ٥ أيام عمل من إرسالنا له.
+customer-check-when-card = يعود المبلغ إلى البطاقة التي دفعت بها، عادةً خلال 5 إلى 10 أيام عمل من إرسالنا له.
+customer-check-when-wallet = يعود المبلغ إلى المحفظة التي دفعت بها، عادةً فورًا وخلال 24 ساعة.
+customer-check-when-paynow = يعود المبلغ عبر PayNow، عادةً خلال يوم إلى 3 أيام عمل من إرسالنا له.
+customer-check-when-bank-transfer = يعود المبلغ إلى الحساب المصرفي الذي دفعت منه، عادةً خلال يوم إلى 5 أيام عمل من إرسالنا له.
 customer-check-unavailable = لا يمكننا استلام طلبك في هذه اللحظة. لم يضع شيء: اضغط الزر مجددًا بعد دقيقة، ولن يُحتسب مرتين.
 
 # الحالة
@@ -126,7 +126,7 @@ customer-stage-refunded = تم الاسترداد
 customer-stage-looking = ندرس طلبك
 customer-stage-sending = لدى مزوّد الدفع
 customer-stage-by = بحلول { $date }
-customer-stage-today = عادةً خلال ٢٤ ساعة
+customer-stage-today = عادةً خلال 24 ساعة
 customer-stage-denied = لم يُقبل
 customer-stage-withdrawn = سُحب
 customer-stage-canceled = أُلغي
