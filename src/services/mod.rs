@@ -8,6 +8,7 @@ pub mod context;
 pub mod decide_refund;
 pub mod desk;
 pub mod links;
+pub mod drafts;
 mod moves;
 pub mod people;
 pub mod poll_refund;
@@ -23,6 +24,7 @@ pub mod retry_refund;
 pub mod seal_audit;
 pub mod send_letter;
 pub mod sign_in;
+pub mod sessions;
 pub mod submit_refund;
 
 pub use context::Context;

@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod assets;
+pub mod csrf;
 pub mod customer;
 pub mod desk;
 pub mod dev;
@@ -14,6 +15,10 @@ pub mod error;
 pub mod faults;
 pub mod frame;
 pub mod parts;
+pub mod posted;
+pub mod reader;
+pub mod session;
+pub mod site;
 
 #[cfg(test)]
 mod sample;

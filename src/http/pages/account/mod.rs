@@ -1,3 +1,4 @@
 //! Signing in and out, and what a reader chooses for themselves.
 
 pub mod login;
+pub mod preferences;
