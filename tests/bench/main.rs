@@ -1,1 +1,3 @@
+//! Measurements: what the desk does per second, and how long each answer takes, printed as a table.
+
 fn main() {}
