@@ -4,10 +4,10 @@ use super::assert_none;
 use super::sources::{Source, files};
 
 /// Attributes that people read or hear.
-const READ_ATTRIBUTES: &[&str] = &["alt", "title", "placeholder", "label", "aria-label", "aria-description", "content"];
+const READ_ATTRIBUTES: &[&str] = &["alt", "title", "placeholder", "label", "aria-label", "aria-description"];
 
-/// Words that are the same in every language: the product's name, and what machines read.
-const NOT_TEXT: &[&str] = &["Makegood", "width=device-width, initial-scale=1", "light dark", "noindex", "no-referrer"];
+/// Words that are the same in every language.
+const NOT_TEXT: &[&str] = &["Makegood"];
 
 fn raw_text(source: &Source) -> Vec<String> {
     let html = without_expressions(&source.text);
@@ -15,7 +15,7 @@ fn raw_text(source: &Source) -> Vec<String> {
     let mut rest = html.as_str();
     while !rest.is_empty() {
         let (text, tag, after) = next_tag(rest);
-        if has_words(text) {
+        if has_words(text) && !is_attributes(text) {
             found.push(format!("{}: {}", source.path, text.split_whitespace().collect::<Vec<_>>().join(" ")));
         }
         for (name, value) in attributes(tag) {
@@ -124,6 +124,12 @@ fn attributes(tag: &str) -> Vec<(String, String)> {
     found
 }
 
+/// Whether a piece is what a macro puts into a tag: nothing but attributes with values, none of which is read by people.
+fn is_attributes(text: &str) -> bool {
+    let pairs = attributes(&format!("tag {text}"));
+    pairs.iter().all(|(name, value)| !value.is_empty() && !READ_ATTRIBUTES.contains(&name.as_str()))
+}
+
 /// Whether a piece has letters that a person reads: entities and the words that are no text do not count.
 fn has_words(text: &str) -> bool {
     let mut text = text.to_owned();
@@ -178,6 +184,7 @@ mod tests {
             "{% if x > 1 %}yes{% endif %}",
             "<p>مرحبا</p>",
             "<p>a &amp; b</p>",
+            "{% macro m() %} title=\"Close\"{% endmacro %}",
         ] {
             assert_eq!(raw_text(&source(text)).len(), 1, "{text}");
         }
@@ -185,6 +192,8 @@ mod tests {
             "<!DOCTYPE html><html lang=\"{{ lang }}\" class=\"page\"><p>{{ t.get(\"hello\") }}</p>",
             "<p>&nbsp;·&#8230;</p><!-- a remark --> {# another #}",
             "{% for x in list %}<b data-x=\"y\" aria-label=\"{{ x }}\">{{ x }}</b>{% endfor %}",
+            "{% macro m() %} aria-describedby=\"{{ x }}-hint\" aria-invalid=\"true\"{% endmacro %}",
+            "<meta name=\"viewport\" content=\"width=device-width\">",
             "<a title=\"{{ a > b }}\" href='/refunds?x=1'>→ 1</a> Makegood",
         ] {
             assert_eq!(raw_text(&source(text)), Vec::<String>::new(), "{text}");
