@@ -17,7 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Settings are spoken of in the processors' words.
     ("config", &["domain", "providers"]),
     ("telemetry", &["config", "domain"]),
-    ("http", &["app", "config", "services", "l10n", "domain"]),
+    // The page /dev/mail shows the folder that mail lands in.
+    ("http", &["app", "config", "services", "mail", "l10n", "domain"]),
     // Workers make the calls that services must not make inside a transaction.
     ("workers", &["app", "config", "services", "providers", "mail", "blobs", "l10n", "domain"]),
     ("cli", &["app", "config", "services", "providers", "http", "workers", "l10n", "domain"]),
