@@ -49,6 +49,12 @@ impl Context {
         Self::new(Actor::internal(principal), now, system_now, format!("co_{seed}"), String::new(), seed)
     }
 
+    /// The same call as a part of another conversation: what a worker does for a refund belongs to that refund's own.
+    #[must_use]
+    pub fn in_conversation(&self, correlation_id: &str) -> Self {
+        Self { correlation_id: correlation_id.to_owned(), ..self.clone() }
+    }
+
     /// The ids for one use case. Taken before its transaction, so that a second run writes the same rows.
     pub fn mint(&self) -> Mint {
         let nth = u128::from(self.issued.fetch_add(1, Ordering::Relaxed));

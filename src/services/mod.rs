@@ -8,6 +8,7 @@ pub mod context;
 pub mod decide_refund;
 pub mod desk;
 pub mod drafts;
+pub mod first_start;
 pub mod links;
 mod moves;
 pub mod people;
@@ -31,4 +32,8 @@ pub use context::Context;
 pub use desk::Desk;
 pub use refusal::{Code, FieldError, Refusal};
 
+/// An attempt with what is known of its calls.
+pub use crate::store::attempts::AttemptRow;
 pub use crate::store::idempotency::{KeyScope, StoredAnswer};
+/// A leased row of the outbox and what a lease ends in, as workers hold them between leasing and recording.
+pub use crate::store::outbox::{End, OutboxRow};

@@ -1,8 +1,5 @@
 //! Asking a processor how a pending refund stands, at a growing interval. Age makes nothing failed: it is only asked.
 
-use std::sync::Arc;
-
-use super::context::Context;
 use super::desk::Desk;
 use super::record_outcome::locked;
 use super::refusal::Refusal;
@@ -35,16 +32,18 @@ pub struct Question {
     pub reference: String,
     /// The processor's id of the payment.
     pub connector_transaction_id: String,
+    /// The conversation that the refund belongs to.
+    pub correlation_id: String,
 }
 
 /// Leases the questions that are due.
-pub async fn lease(desk: &Arc<Desk>, context: &Context, owner: &str) -> Result<Vec<Question>, Refusal> {
-    let (owner, _context) = (owner.to_owned(), context.clone());
+pub async fn lease(desk: &Desk, owner: &str) -> Result<Vec<Question>, Refusal> {
+    let owner = owner.to_owned();
     desk.db
         .write(move |tx| {
             let now = outbox::lease_clock(tx)?;
             let mut questions = Vec::new();
-            for row in outbox::lease(tx, Work::Poll, &owner, now, LEASE_US, LEASE_ROWS_MAX)? {
+            for row in outbox::lease(tx, Work::Poll, &owner, now, LEASE_US, LEASE_ROWS_MAX, &[])? {
                 let refund_id = row.refund_id.as_deref().and_then(|text| RefundId::parse(text).ok());
                 let found = refund_id.map(|refund_id| locked(tx, &refund_id)).transpose()?.flatten();
                 let pending = found.filter(|(refund, _)| refund.state == State::ProviderPending);
@@ -59,6 +58,7 @@ pub async fn lease(desk: &Arc<Desk>, context: &Context, owner: &str) -> Result<V
                         provider_refund_id: refund.provider_refund_id,
                         reference: attempt.reference,
                         connector_transaction_id: refund.connector_transaction_id,
+                        correlation_id: refund.correlation_id,
                     }),
                     None => {
                         outbox::finish(tx, &row, &End::Done, now)?;

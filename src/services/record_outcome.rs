@@ -36,6 +36,8 @@ pub enum Fact {
     Absent,
     /// Given up after conclusive look-ups: not done, without the processor's own word.
     GivenUp(ErrorInfo),
+    /// It may have been done, and the processor may have forgotten the attempt's key: asking again could pay twice.
+    KeyExpired,
 }
 
 /// Where a fact comes from.
@@ -51,6 +53,7 @@ pub struct Source {
 pub type RowEnd = (OutboxRow, End);
 
 /// Records a fact about the attempt with this reference, and ends the row that asked for it; whether the refund is known.
+/// A row that dies leaves its refund marked, so that people see it.
 pub async fn record_outcome(
     desk: &Arc<Desk>,
     context: &Context,
@@ -64,10 +67,14 @@ pub async fn record_outcome(
         let (context, reference) = (context.clone(), reference.to_owned());
         desk.db
             .write(move |tx| {
-                let recorded = record(tx, &context, &mut mint.clone(), &reference, &fact, &source)?;
+                let mut mint = mint.clone();
+                let recorded = record(tx, &context, &mut mint, &reference, &fact, &source)?;
                 if let Some((row, end)) = &row {
                     let now = outbox::lease_clock(tx)?;
-                    outbox::finish(tx, row, end, now)?;
+                    let was_held = outbox::finish(tx, row, end, now)?;
+                    if let (true, End::Dead { error }) = (was_held, end) {
+                        mark_dead(tx, &context, &mut mint, &reference, &source, error)?;
+                    }
                 }
                 Ok::<_, Refusal>(recorded)
             })
@@ -130,6 +137,30 @@ pub(super) fn record(
     Ok((true, moved.into_iter().collect()))
 }
 
+/// Marks the refund whose attempt has no automatic tries left.
+fn mark_dead(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    mint: &mut Mint,
+    reference: &str,
+    source: &Source,
+    error: &str,
+) -> Result<(), Refusal> {
+    let Some(attempt) = attempts::find_by_reference(tx, reference)? else { return Ok(()) };
+    let Some((mut refund, _)) = locked(tx, &attempt.refund_id)? else { return Ok(()) };
+    if refund.attempt != attempt.attempt || !moves::is_on_the_wire(refund.state) || refund.dead_lettered {
+        return Ok(());
+    }
+    tracing::error!(refund_id = %refund.refund_id, account = %source.account, error, "a refund is out of automatic tries");
+    refund.dead_lettered = true;
+    moves::requalify(&mut refund, |marks| marks.unknown = attempt.outcome.as_deref() == Some("unknown"));
+    let actor = context.actor.principal.clone();
+    let cause = Cause { context, actor, reason: "dead_lettered", note: Some(error) };
+    let subject = format!("refund:{}", refund.refund_id);
+    moves::audit(tx, mint, &cause, "refund.dead_letter", &subject, None, None)?;
+    moves::touch(tx, &mut refund, context)
+}
+
 /// One fact about one locked refund.
 struct News<'a, 'tx> {
     tx: &'a mut Tx<'tx>,
@@ -166,6 +197,10 @@ impl News<'_, '_> {
                 attempts::update(self.tx, self.attempt)?;
                 Ok(None)
             }
+            Fact::KeyExpired if self.is_current() && moves::is_on_the_wire(self.refund.state) => {
+                self.hold("the processor may have forgotten the key, and whether it paid is not known")
+            }
+            Fact::KeyExpired => Ok(None),
         }
     }
 
@@ -221,7 +256,9 @@ impl News<'_, '_> {
         if !self.is_current() || !moves::is_on_the_wire(self.refund.state) {
             return Ok(None);
         }
-        self.conclude("unknown")?;
+        self.attempt.unknowns += 1;
+        self.attempt.outcome = Some("unknown".to_owned());
+        attempts::update(self.tx, self.attempt)?;
         self.apply(Event::OutcomeUnknown, unknown.cause.as_str())
     }
 
@@ -333,5 +370,6 @@ fn in_words(fact: &Fact) -> (&'static str, String) {
         Fact::Unknown(unknown) => (unknown.cause.as_str(), unknown.detail.clone()),
         Fact::Absent => ("absent", String::new()),
         Fact::GivenUp(error) => ("given_up", error.message.clone()),
+        Fact::KeyExpired => ("key_expired", String::new()),
     }
 }

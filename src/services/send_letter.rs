@@ -86,7 +86,7 @@ async fn lease(
                 outbox::strand_expired(tx, Work::Mail, now, "the desk stopped while this letter was handed over")?;
             }
             let mut letters = Vec::new();
-            for row in outbox::lease(tx, Work::Mail, &owner, now, LEASE_US, LEASE_ROWS_MAX)? {
+            for row in outbox::lease(tx, Work::Mail, &owner, now, LEASE_US, LEASE_ROWS_MAX, &[])? {
                 let letter = compose(&desk_, tx, &context, &row)?;
                 letters.push((row, letter));
             }

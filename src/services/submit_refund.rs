@@ -26,6 +26,8 @@ use crate::store::{Conn, StoreError, Tx, refunds};
 pub const LEASE_ROWS_MAX: i64 = 64;
 
 /// A lease outlasts the longest call with its recording by far; a worker that sleeps past it has lost the row.
+pub const LEASE: Duration = Duration::from_secs(60);
+
 const LEASE_US: i64 = 60_000_000;
 
 /// How long a refund waits while its feature is off for the order.
@@ -46,15 +48,20 @@ pub struct Sendable {
     pub attempt: AttemptRow,
 }
 
-/// Leases what is due and makes each ready to be sent.
-pub async fn lease(desk: &Arc<Desk>, context: &Context, owner: &str) -> Result<Vec<Sendable>, Refusal> {
+/// Leases what is due, but nothing for the accounts in `except`, and makes each ready to be sent.
+pub async fn lease(
+    desk: &Arc<Desk>,
+    context: &Context,
+    owner: &str,
+    except: &[String],
+) -> Result<Vec<Sendable>, Refusal> {
     let mint = context.mint();
     let (sendable, moves) = {
-        let (desk, context, owner) = (Arc::clone(desk), context.clone(), owner.to_owned());
+        let (desk, context, owner, except) = (Arc::clone(desk), context.clone(), owner.to_owned(), except.to_vec());
         let db = desk.db.clone();
         db.write(move |tx| {
             let now = outbox::lease_clock(tx)?;
-            let rows = outbox::lease(tx, Work::Submit, &owner, now, LEASE_US, LEASE_ROWS_MAX)?;
+            let rows = outbox::lease(tx, Work::Submit, &owner, now, LEASE_US, LEASE_ROWS_MAX, &except)?;
             let mut mint = mint.clone();
             let (mut sendable, mut moves) = (Vec::new(), Vec::new());
             for row in rows {
@@ -91,6 +98,7 @@ fn prepare(
         outbox::finish(tx, &row, &End::Dead { error: "the refund of this row does not exist".to_owned() }, now)?;
         return Ok((None, None));
     };
+    let context = &context.in_conversation(&refund.correlation_id);
     let attempt_no = refund.attempt;
     if refund.state != State::Approved && !moves::is_on_the_wire(refund.state) || refund.held {
         outbox::finish(tx, &row, &End::Done, now)?;
@@ -197,6 +205,7 @@ fn begin_call(
                 call_deadline_at,
                 lookups_absent: 0,
                 absent_since: None,
+                unknowns: 0,
                 outcome: None,
             };
             attempts::insert(tx, &attempt)?;
@@ -208,6 +217,18 @@ fn begin_call(
 /// Our reference at the processor, which is also the attempt's idempotency key. Source: SPEC section 7.
 fn reference(refund_id: &RefundId, attempt: i64) -> String {
     if attempt <= 1 { refund_id.to_string() } else { format!("{refund_id}.{attempt}") }
+}
+
+/// Gives a leased row back: it is due again at `due_at`, for the reason given.
+pub async fn give_back(desk: &Desk, row: OutboxRow, due_at: i64, why: &str) -> Result<(), Refusal> {
+    let end = End::Again { due_at, error: why.to_owned() };
+    desk.db
+        .write(move |tx| {
+            let now = outbox::lease_clock(tx)?;
+            outbox::finish(tx, &row, &end, now)?;
+            Ok(())
+        })
+        .await
 }
 
 /// A hint to hurry: what waits is due now. Answers with the refund as it stands.

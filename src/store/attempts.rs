@@ -27,6 +27,8 @@ pub struct AttemptRow {
     pub lookups_absent: i64,
     /// When it first found nothing, in microseconds of real time.
     pub absent_since: Option<i64>,
+    /// How many calls ended without anybody knowing what became of them.
+    pub unknowns: i64,
     /// `pending`, `unknown`, `succeeded`, `failed`, or `given_up` where it failed without the processor's own word.
     pub outcome: Option<String>,
 }
@@ -42,6 +44,7 @@ struct AttemptRecord {
     call_deadline_at: Option<i64>,
     lookups_absent: i64,
     absent_since: Option<i64>,
+    unknowns: i64,
     outcome: Option<String>,
 }
 
@@ -157,6 +160,7 @@ impl AttemptRecord {
             call_deadline_at: row.call_deadline_at,
             lookups_absent: row.lookups_absent,
             absent_since: row.absent_since,
+            unknowns: row.unknowns,
             outcome: row.outcome.clone(),
         }
     }
@@ -171,6 +175,7 @@ impl AttemptRecord {
             call_deadline_at: self.call_deadline_at,
             lookups_absent: self.lookups_absent,
             absent_since: self.absent_since,
+            unknowns: self.unknowns,
             outcome: self.outcome,
         })
     }

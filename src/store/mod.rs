@@ -21,6 +21,7 @@ mod postgres;
 pub mod refunds;
 mod schema;
 pub mod sessions;
+pub mod simulator;
 mod sqlite;
 pub mod trail;
 

@@ -122,7 +122,8 @@ pub fn enqueue(tx: &mut Tx<'_>, work: NewWork) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes up to `limit` rows that are due, or whose lease ran out, for `lease_us` microseconds from `now`.
+/// Takes up to `limit` rows that are due, or whose lease ran out, for `lease_us` microseconds from `now`; none that call
+/// an account in `except`.
 pub fn lease(
     tx: &mut Tx<'_>,
     work: Work,
@@ -130,18 +131,21 @@ pub fn lease(
     now: i64,
     lease_us: i64,
     limit: i64,
+    except: &[String],
 ) -> Result<Vec<OutboxRow>, StoreError> {
     use outbox::dsl;
     let due = dsl::outbox
         .filter(dsl::kind.eq(work.as_str()))
         .filter(dsl::status.eq("waiting"))
         .filter(dsl::due_at.le(now))
+        .filter(dsl::account.is_null().or(dsl::account.ne_all(except)))
         .order(dsl::due_at)
         .limit(limit);
     let expired = dsl::outbox
         .filter(dsl::kind.eq(work.as_str()))
         .filter(dsl::status.eq("leased"))
         .filter(dsl::lease_until.lt(now))
+        .filter(dsl::account.is_null().or(dsl::account.ne_all(except)))
         .order(dsl::lease_until)
         .limit(limit);
     let mut rows: Vec<OutboxRow> = match &mut **tx {

@@ -188,6 +188,7 @@ diesel::table! {
         call_deadline_at -> Nullable<BigInt>,
         lookups_absent -> BigInt,
         absent_since -> Nullable<BigInt>,
+        unknowns -> BigInt,
         outcome -> Nullable<Text>,
     }
 }
@@ -396,33 +397,40 @@ diesel::table! {
 }
 
 diesel::table! {
-    simulator_refunds (reference) {
+    simulator_refunds (account, reference) {
+        account -> Text,
         reference -> Text,
         connector_refund_id -> Text,
         connector_transaction_id -> Text,
         amount_minor -> BigInt,
         currency -> Text,
-        status -> Text,
-        error_code -> Nullable<Text>,
-        mode -> Text,
-        calls -> BigInt,
-        recorded -> Bool,
-        request -> Text,
         created_at -> BigInt,
-        updated_at -> BigInt,
+        first_status -> Text,
+        first_failure -> Nullable<Text>,
+        turn_at -> Nullable<BigInt>,
+        turn_status -> Nullable<Text>,
+        turn_failure -> Nullable<Text>,
     }
 }
 
 diesel::table! {
-    simulator_webhooks (webhook_id) {
-        webhook_id -> Text,
+    simulator_calls (account, reference) {
+        account -> Text,
         reference -> Text,
-        payload -> Text,
-        forge_first -> Bool,
+        calls -> BigInt,
+    }
+}
+
+diesel::table! {
+    simulator_webhooks (delivery_id) {
+        delivery_id -> Text,
+        account -> Text,
+        event_id -> Text,
+        body -> Text,
         due_at -> BigInt,
-        lease_until -> Nullable<BigInt>,
+        spoiled -> Bool,
+        free_at -> BigInt,
         attempts -> BigInt,
-        delivered_at -> Nullable<BigInt>,
     }
 }
 
@@ -458,5 +466,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     flags,
     leases,
     simulator_refunds,
+    simulator_calls,
     simulator_webhooks,
 );

@@ -188,6 +188,7 @@ CREATE TABLE attempts (
     call_deadline_at BIGINT,
     lookups_absent BIGINT NOT NULL DEFAULT 0,
     absent_since BIGINT,
+    unknowns BIGINT NOT NULL DEFAULT 0,
     outcome TEXT CHECK (outcome IN ('pending', 'unknown', 'succeeded', 'failed', 'given_up')),
     PRIMARY KEY (refund_id, attempt)
 );
@@ -381,34 +382,44 @@ CREATE TABLE leases (
     lease_until BIGINT NOT NULL
 );
 
--- The simulator's own book: what a processor would know.
+-- The simulator's own book: what a processor would know. Where a refund stands is told by time alone: at first as in
+-- first_…, from turn_at on as in turn_….
 CREATE TABLE simulator_refunds (
-    reference TEXT NOT NULL PRIMARY KEY,
+    account TEXT NOT NULL,
+    reference TEXT NOT NULL,
     connector_refund_id TEXT NOT NULL UNIQUE,
     connector_transaction_id TEXT NOT NULL,
     amount_minor BIGINT NOT NULL,
     currency TEXT NOT NULL,
-    status TEXT NOT NULL,
-    error_code TEXT,
-    mode TEXT NOT NULL,
-    calls BIGINT NOT NULL,
-    recorded BOOLEAN NOT NULL,
-    request TEXT NOT NULL,
     created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL
+    first_status TEXT NOT NULL,
+    first_failure TEXT,
+    turn_at BIGINT,
+    turn_status TEXT,
+    turn_failure TEXT,
+    CHECK ((turn_at IS NULL) = (turn_status IS NULL)),
+    PRIMARY KEY (account, reference)
 );
-CREATE INDEX simulator_refunds_by_transaction ON simulator_refunds (connector_transaction_id, reference);
-CREATE TABLE simulator_webhooks (
-    webhook_id TEXT NOT NULL PRIMARY KEY,
+CREATE INDEX simulator_refunds_by_transaction ON simulator_refunds (connector_transaction_id, created_at);
+CREATE INDEX simulator_refunds_by_age ON simulator_refunds (created_at, connector_refund_id);
+CREATE TABLE simulator_calls (
+    account TEXT NOT NULL,
     reference TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    forge_first BOOLEAN NOT NULL,
-    due_at BIGINT NOT NULL,
-    lease_until BIGINT,
-    attempts BIGINT NOT NULL,
-    delivered_at BIGINT
+    calls BIGINT NOT NULL,
+    PRIMARY KEY (account, reference)
 );
-CREATE INDEX simulator_webhooks_due ON simulator_webhooks (due_at) WHERE delivered_at IS NULL;
+-- A webhook that was taken, or given up, is gone.
+CREATE TABLE simulator_webhooks (
+    delivery_id TEXT NOT NULL PRIMARY KEY,
+    account TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    spoiled BOOLEAN NOT NULL,
+    free_at BIGINT NOT NULL,
+    attempts BIGINT NOT NULL
+);
+CREATE INDEX simulator_webhooks_free ON simulator_webhooks (free_at);
 
 -- What is written once stays: no update, no delete, no truncate.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -3,6 +3,7 @@ DROP VIEW v_ledger_entries;
 DROP VIEW v_transitions;
 DROP VIEW v_refunds;
 DROP TABLE simulator_webhooks;
+DROP TABLE simulator_calls;
 DROP TABLE simulator_refunds;
 DROP TABLE leases;
 DROP TABLE flags;
