@@ -1,32 +1,58 @@
-//! Makegood, the refund desk: requests, policy, dual control, processors, and books that close to the cent.
+//! Makegood, the refund desk: customers ask for their money back, a deterministic policy decides most requests, people
+//! decide the rest under dual control, and the money goes back through payment processors exactly once.
 //!
-//! # The map of the house
+//! This page is the map of the house.
 //!
-//! | room | what it is | knows |
+//! # The rooms
+//!
+//! | room | what it is | may know |
 //! |---|---|---|
-//! | [`domain`] | what is true: money, states, policy, ledger, access; pure | nobody |
-//! | [`store`] | what is remembered, on SQLite and PostgreSQL; the only room that knows SQL | `domain` |
-//! | [`services`] | what the desk does, one file a use case: permission first, then one transaction | the rooms above, `providers`, `mail`, `l10n` |
-//! | [`providers`] | the processors, behind one trait; the simulator is one of them | `domain` |
-//! | [`mail`] | messages out | `domain`, `l10n` |
-//! | [`l10n`] | languages, numbers, dates | `domain` |
-//! | [`http`] | how the world comes in: the API, pages, webhooks | `services`, `app` |
-//! | `workers` | what happens without being asked | `services`, `providers`, `app` |
-//! | [`cli`] | one file a command | everything that a command starts |
-//! | [`config`], [`telemetry`], [`app`] | settings, logs and metrics, and the place where all is put together | |
+//! | [`domain`] | what is true: money, the state machine, the policy, the ledger, dual control; pure | nobody |
+//! | [`store`] | what is remembered, on SQLite and PostgreSQL; the only room that knows diesel | `domain` |
+//! | [`providers`] | the processors: one trait, a registry, one folder each | `domain` |
+//! | [`mail`], [`l10n`] | letters out; texts, numbers and dates in every language | `domain` |
+//! | [`services`] | what the desk does: one file a use case, one transaction each | the rooms above |
+//! | [`app`] | the composition root: configuration in, a desk out | all of the above |
+//! | [`http`] | how the world comes in: the API, the pages, webhooks | `app`, `services` |
+//! | [`workers`] | what happens without being asked: sending, asking, applying, writing, sealing | `app`, `services` |
+//! | [`cli`] | one file a command | everything |
+//! | [`config`], [`telemetry`] | settings with their origin; logs, metrics, traces | |
 //!
-//! # The ways through the house
+//! A test reads the imports and fails on any other arrow (`tests/suite/laws`).
 //!
-//! *A refund asked for*: `http::api` parses into `domain` types, a service opens one transaction with the policy's
-//! decision, the refund, its transition, ledger entry, audit record and outbox rows, and 202 goes back.
+//! # The ways through
 //!
-//! *Money sent*: a worker leases an outbox row, calls the processor with no transaction open under the stored key, and
-//! hands the outcome to `services::record_outcome`.
+//! *A refund asked for.* `http/api` parses a body into domain types; [`services::request_refund`] opens one transaction
+//! with the idempotency key, the locks (customer, order, payment), the facts, the policy's decision, the refund, the
+//! payment's committed total, the ledger entry, the transition, the audit record, what has to leave, and the answer.
 //!
-//! *News from the processor*: answer, webhook and poll all end in `services::record_outcome`; the first fact wins.
+//! *Money sent.* A worker leases a row of the outbox ([`services::submit_refund`]), calls the processor with no
+//! transaction open under the stored key, and hands what came of it to [`services::record_outcome`].
 //!
-//! Each way runs in one direction, through each room once. Tests (`tests/suite/laws`) read the sources and fail where an
-//! arrow points the wrong way.
+//! *News from a processor.* Answer, webhook ([`services::receive_webhook`]) and poll all end in
+//! [`services::record_outcome`], the one place where a refund becomes completed or failed. The first fact wins.
+//!
+//! *A person decides.* [`services::decide_refund`] ends in the same move as the policy.
+//!
+//! # What keeps it right
+//!
+//! - **More than was captured cannot leave.** `payments.committed_minor` moves by one conditional update
+//!   ([`store::orders::commit_amount`]) with a CHECK behind it, on both engines.
+//! - **A state change is whole.** `services::moves` writes the committed total, ledger, transition, audit record, refund
+//!   and outbox rows of a move together.
+//! - **Nothing is sent twice.** An attempt's key is stored before it is used, and a new one is made only after a definite
+//!   failure. A time-out is [`domain::provider::Outcome::Unknown`], never a failure.
+//! - **What is written once stays.** Ledger, audit records, transitions and seals refuse changes by trigger; the audit
+//!   trail is chained under a key by [`services::seal_audit`].
+//! - **One writer commits for many.** On SQLite, `store::sqlite` puts what waits into one durable commit.
+//!
+//! # Where to change what
+//!
+//! A new state or event: [`domain::refund::next`], whose snapshot prints every pair. A new guard or fact:
+//! [`domain::risk`], [`domain::policy`], read in [`services::request_refund`]. A new call of the API: its route in
+//! `http/api/routes`. A new screen: one file under `http/pages`, its template, its texts in `locales`. A new processor: one
+//! folder under `providers` and its line in the registry. A new setting: the table in [`config`]. A new column: both
+//! folders under `migrations`, and `store/schema`.
 
 pub mod app;
 pub mod cli;
