@@ -34,7 +34,7 @@ pub struct AttemptRow {
 }
 
 #[derive(Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = attempts, treat_none_as_null = true)]
+#[diesel(treat_none_as_default_value = false, table_name = attempts, treat_none_as_null = true)]
 struct AttemptRecord {
     refund_id: String,
     attempt: i64,
@@ -98,7 +98,7 @@ pub struct CallRow {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = provider_calls)]
+#[diesel(treat_none_as_default_value = false, table_name = provider_calls)]
 struct CallRecord {
     call_id: String,
     refund_id: String,

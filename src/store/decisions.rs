@@ -28,7 +28,7 @@ pub struct DecisionRow {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = decisions)]
+#[diesel(treat_none_as_default_value = false, table_name = decisions)]
 struct DecisionRecord {
     refund_id: String,
     policy_version: i64,

@@ -20,7 +20,7 @@ pub struct StoredAnswer {
 }
 
 #[derive(Insertable, AsChangeset)]
-#[diesel(table_name = idempotency)]
+#[diesel(treat_none_as_default_value = false, table_name = idempotency)]
 struct Record {
     principal: String,
     route: String,

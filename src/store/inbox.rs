@@ -7,7 +7,7 @@ use super::{Conn, StoreError, Tx};
 
 /// An event as it was received.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = inbox)]
+#[diesel(treat_none_as_default_value = false, table_name = inbox)]
 pub struct InboxRow {
     /// Its id.
     pub inbox_id: String,

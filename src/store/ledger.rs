@@ -28,7 +28,7 @@ pub struct EntryRow {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = ledger_entries)]
+#[diesel(treat_none_as_default_value = false, table_name = ledger_entries)]
 struct EntryRecord {
     entry_id: String,
     kind: String,

@@ -57,7 +57,7 @@ pub struct PaymentRow {
 }
 
 #[derive(Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = orders)]
+#[diesel(treat_none_as_default_value = false, table_name = orders)]
 struct OrderRecord {
     order_id: String,
     customer_id: String,
@@ -71,7 +71,7 @@ struct OrderRecord {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = order_lines)]
+#[diesel(treat_none_as_default_value = false, table_name = order_lines)]
 struct LineRecord {
     order_id: String,
     line_id: String,
@@ -84,7 +84,7 @@ struct LineRecord {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = payments)]
+#[diesel(treat_none_as_default_value = false, table_name = payments)]
 struct PaymentRecord {
     order_id: String,
     payment_id: String,

@@ -27,7 +27,7 @@ words! {
 
 /// A row of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = outbox)]
+#[diesel(treat_none_as_default_value = false, table_name = outbox)]
 pub struct OutboxRow {
     /// Its id.
     pub outbox_id: String,

@@ -122,7 +122,7 @@ pub struct TokenRow {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = api_tokens)]
+#[diesel(treat_none_as_default_value = false, table_name = api_tokens)]
 struct TokenRecord {
     token_id: String,
     name: String,

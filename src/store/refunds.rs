@@ -12,7 +12,7 @@ use crate::domain::money::Money;
 use crate::domain::refund::{Reason, Refund, RefundLine, State};
 
 #[derive(Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = refunds, treat_none_as_null = true)]
+#[diesel(treat_none_as_default_value = false, table_name = refunds, treat_none_as_null = true)]
 struct RefundRecord {
     refund_id: String,
     order_id: String,
@@ -147,7 +147,7 @@ pub fn update(tx: &mut Tx<'_>, refund: &Refund) -> Result<(), StoreError> {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = refund_lines)]
+#[diesel(treat_none_as_default_value = false, table_name = refund_lines)]
 struct LineRecord {
     refund_id: String,
     line_id: String,

@@ -10,7 +10,7 @@ use crate::domain::id::CustomerId;
 
 /// A session; the cookie's value is stored nowhere, only its digest.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = sessions, treat_none_as_null = true)]
+#[diesel(treat_none_as_default_value = false, table_name = sessions, treat_none_as_null = true)]
 pub struct SessionRow {
     /// SHA-256 of the cookie's value, in hex.
     pub session_hash: String,

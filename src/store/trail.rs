@@ -91,7 +91,7 @@ pub fn last_transition(conn: &mut Conn) -> Result<i64, StoreError> {
 
 /// An audit record as it is stored; `domain::audit` makes its hash.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = audit_records)]
+#[diesel(treat_none_as_default_value = false, table_name = audit_records)]
 pub struct AuditRow {
     /// Its id.
     pub audit_id: String,
@@ -200,7 +200,7 @@ pub fn unsealed(conn: &mut Conn, from: &str, limit: i64) -> Result<Vec<(String, 
 
 /// A seal over a batch of audit records.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = audit_seals)]
+#[diesel(treat_none_as_default_value = false, table_name = audit_seals)]
 pub struct SealRow {
     /// Its number, from 1 without gaps.
     pub seal_no: i64,
