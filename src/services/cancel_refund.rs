@@ -30,9 +30,10 @@ pub async fn cancel_refund(
                     return Err(not_found());
                 }
                 check_version(&refund, expected_version)?;
-                let (event, reason) = match refund.state {
-                    State::Requested => (Event::Withdraw, "withdrawn"),
-                    _ => (Event::Cancel, "canceled"),
+                let (event, reason) = if refund.state == State::Requested {
+                    (Event::Withdraw, "withdrawn")
+                } else {
+                    (Event::Cancel, "canceled")
                 };
                 let cause = Cause { context: &context, actor: context.actor.principal.clone(), reason, note: None };
                 let moved = moves::apply(tx, &mut mint.clone(), &mut refund, &mut payment, event, &cause)?;

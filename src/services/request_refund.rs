@@ -95,7 +95,7 @@ pub async fn request_refund(
         let db = desk.db.clone();
         db.write(move |tx| record(&desk, tx, &context, &command, &mut mint.clone())).await
     }
-    .inspect_err(|refusal| count_prevented(refusal))?;
+    .inspect_err(count_prevented)?;
     suspicion.count();
     moves::announce(desk, context, &moves);
     Ok(asked)
@@ -195,10 +195,8 @@ fn record(
     }
     let mut case = examine(desk, tx, context, command, mint)?;
     let moves = decide(tx, context, command, mint, &mut case)?;
-    let message_id = match case.refund.state {
-        State::Canceled => case.refund.message_id.as_str(),
-        _accepted => "refund.request.accepted",
-    };
+    let denied = case.refund.state == State::Canceled;
+    let message_id = if denied { case.refund.message_id.as_str() } else { "refund.request.accepted" };
     let body = json!({
         "refund_id": case.refund.refund_id,
         "state": case.refund.state,

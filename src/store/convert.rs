@@ -42,3 +42,13 @@ pub(super) fn json<T: serde::de::DeserializeOwned>(column: &str, text: &str) -> 
 pub(super) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
+
+/// Another node wrote the same new row a moment ago: the transaction runs again and finds it.
+pub(super) fn again_if_taken(error: diesel::result::Error, what: &str) -> StoreError {
+    use diesel::result::{DatabaseErrorKind, Error};
+    if matches!(error, Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) {
+        StoreError::Transient(what.to_owned())
+    } else {
+        StoreError::from(error)
+    }
+}

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use jiff::Timestamp;
 
-use super::convert::word;
+use super::convert::{again_if_taken, word};
 use super::schema::{customer_profiles, customers};
 use super::{Conn, StoreError, Tx};
 use crate::domain::id::CustomerId;
@@ -95,12 +95,9 @@ fn insert(
         customer_profiles::name.eq(&customer.name),
         customer_profiles::locale.eq(&customer.locale),
     );
-    diesel::insert_into(customer_profiles::table).values(profile).execute(&mut **tx).map_err(|error| match error {
-        // Another node made the same customer a moment ago: run again and find it.
-        diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _) => {
-            StoreError::Transient("two orders of one new customer at once".to_owned())
-        }
-        other => StoreError::from(other),
-    })?;
+    diesel::insert_into(customer_profiles::table)
+        .values(profile)
+        .execute(&mut **tx)
+        .map_err(|error| again_if_taken(error, "two orders of one new customer at once"))?;
     Ok(new_id.clone())
 }

@@ -94,9 +94,6 @@ fn is_connection_loss(error: &DieselError) -> bool {
 
 /// Whether running the same transaction again is the right answer: a serialization failure or a deadlock.
 fn is_transient(error: &DieselError) -> bool {
-    match error {
-        DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
-        DieselError::DatabaseError(_, information) => information.message().contains("deadlock detected"),
-        _ => false,
-    }
+    let DieselError::DatabaseError(kind, information) = error else { return false };
+    matches!(kind, DatabaseErrorKind::SerializationFailure) || information.message().contains("deadlock detected")
 }

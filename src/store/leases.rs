@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::convert::again_if_taken;
 use super::schema::leases;
 use super::{StoreError, Tx};
 
@@ -21,12 +22,9 @@ pub fn take(tx: &mut Tx<'_>, name: &str, owner: &str, now: i64, lease_us: i64) -
         return Ok(None);
     }
     let row = (dsl::name.eq(name), dsl::owner.eq(owner), dsl::fence.eq(1_i64), dsl::lease_until.eq(until));
-    match diesel::insert_into(dsl::leases).values(row).execute(&mut **tx) {
-        Ok(_) => Ok(Some(1)),
-        // Another node took the first lease of this name a moment ago.
-        Err(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _)) => {
-            Err(StoreError::Transient("a lease was taken at the same moment".to_owned()))
-        }
-        Err(error) => Err(error.into()),
-    }
+    diesel::insert_into(dsl::leases)
+        .values(row)
+        .execute(&mut **tx)
+        .map_err(|error| again_if_taken(error, "a lease was taken at the same moment"))?;
+    Ok(Some(1))
 }

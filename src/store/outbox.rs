@@ -334,8 +334,11 @@ pub fn of_refund(conn: &mut Conn, refund_id: &str) -> Result<Vec<OutboxRow>, Sto
     Ok(outbox::table.filter(outbox::refund_id.eq(refund_id)).order(outbox::outbox_id).load(conn)?)
 }
 
-/// How many rows there are of each kind and status that is not over, and when the oldest of them was due.
-pub fn depths(conn: &mut Conn) -> Result<Vec<(String, String, i64, Option<i64>)>, StoreError> {
+/// Kind, status, how many, and when the oldest of them was due.
+pub type Depth = (String, String, i64, Option<i64>);
+
+/// How many rows there are of each kind and status that is not over.
+pub fn depths(conn: &mut Conn) -> Result<Vec<Depth>, StoreError> {
     use outbox::dsl;
     Ok(dsl::outbox
         .filter(dsl::status.eq_any(["waiting", "leased", "dead", "unknown"]))

@@ -204,18 +204,21 @@ fn run_once<T, E: Failure>(pool: &Pool<Manager>, work: &impl Fn(&mut Tx<'_>) -> 
     match result {
         Ok(Ok(value)) => match conn.execute_batch("COMMIT") {
             Ok(()) => Run::Done(Ok(value)),
-            Err(error) => match StoreError::from(error) {
-                failure @ StoreError::Transient(_) => Run::CommitUnknown(value, witness, failure),
-                failure => Run::Done(Err(E::from(failure))),
-            },
+            Err(error) => {
+                let failure = StoreError::from(error);
+                if matches!(failure, StoreError::Transient(_)) {
+                    Run::CommitUnknown(value, witness, failure)
+                } else {
+                    Run::Done(Err(E::from(failure)))
+                }
+            }
         },
         Ok(Err(refusal)) => {
             // Where the connection is gone the server has rolled back by itself.
             let _gone = conn.execute_batch("ROLLBACK");
-            match refusal.store_error() {
-                Some(failure @ StoreError::Transient(_)) => Run::Again(failure.clone()),
-                _ => Run::Done(Err(refusal)),
-            }
+            let transient =
+                refusal.store_error().filter(|failure| matches!(failure, StoreError::Transient(_))).cloned();
+            transient.map_or(Run::Done(Err(refusal)), Run::Again)
         }
         Err(_panic) => {
             let _gone = conn.execute_batch("ROLLBACK");

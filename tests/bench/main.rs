@@ -9,6 +9,14 @@
 //! The desk under test is the real binary in a process of its own; the load comes from this process over loopback, so
 //! both share the processors. Nothing is asserted: figures are for people.
 
+#![expect(
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a program that measures and prints; what does not work ends it"
+)]
+
 mod bare;
 mod client;
 mod desk;
