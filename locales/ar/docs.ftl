@@ -17,7 +17,7 @@ docs-make-order-link-about = رابط موقّع لعميل الطلبية: من
 docs-request-refund = طلب استرداد
 docs-request-refund-about = يسجّل الطلب ويقرّر فيه بحسب السياسة في اللحظة نفسها. كرّره بالمفتاح نفسه بعد انقطاع الاتصال فتحصل على الإجابة الأولى من جديد. مع dry_run=true لا يُسجَّل شيء وترى القرار المتوقّع.
 docs-list-order-refunds = استردادات طلبية
-docs-list-order-refunds-about = كل استردادات طلبية واحدة، الأحدث أولًا.
+docs-list-order-refunds-about = كل استردادات طلبية واحدة، الأقدم أولًا.
 docs-list-refunds = قائمة الاستردادات
 docs-list-refunds-about = الاستردادات، الأحدث أولًا، بحسب المعاملات. اتبع next_cursor أو الترويسة Link للمزيد.
 docs-get-refund = قراءة استرداد

@@ -17,7 +17,7 @@ docs-make-order-link-about = A signed link for the order’s customer: who opens
 docs-request-refund = Ask for a refund
 docs-request-refund-about = Records the request and decides it by policy in the same moment. Repeat it with the same key after a lost connection: you get the first answer again. With dry_run=true nothing is recorded and you see what would be decided.
 docs-list-order-refunds = List an order’s refunds
-docs-list-order-refunds-about = All refunds of one order, newest first.
+docs-list-order-refunds-about = All refunds of one order, oldest first.
 docs-list-refunds = List refunds
 docs-list-refunds-about = Refunds, newest first, narrowed by the parameters. Follow next_cursor, or the header Link, for more.
 docs-get-refund = Read a refund

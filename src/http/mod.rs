@@ -16,6 +16,7 @@ pub mod pages;
 pub mod problem;
 pub mod server;
 mod trace;
+pub mod webhooks;
 
 #[cfg(test)]
 mod sample;

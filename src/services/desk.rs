@@ -1,6 +1,6 @@
 //! What use cases work with: the database, the processors, the limits in force, the keys, and the bells of the workers.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -64,13 +64,27 @@ impl Desk {
     pub(super) fn active_policy(&self, conn: &mut Conn) -> Result<Arc<Policy>, StoreError> {
         let (version, document) = policies::active(conn)?
             .ok_or_else(|| StoreError::Corrupt("policies: there is no active policy; migrate first".to_owned()))?;
-        let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut parsed = self.parsed();
         if let Some(policy) = parsed.as_ref().filter(|policy| policy.version() == version) {
             return Ok(Arc::clone(policy));
         }
         let policy = Arc::new(parse_policy(version, &document)?);
         *parsed = Some(Arc::clone(&policy));
         Ok(policy)
+    }
+
+    /// The policy of this version.
+    pub(super) fn policy(&self, conn: &mut Conn, version: i64) -> Result<Arc<Policy>, StoreError> {
+        if let Some(policy) = self.parsed().as_ref().filter(|policy| policy.version() == version) {
+            return Ok(Arc::clone(policy));
+        }
+        let document = policies::find(conn, version)?
+            .ok_or_else(|| StoreError::Corrupt(format!("policies: there is no version {version}")))?;
+        parse_policy(version, &document).map(Arc::new)
+    }
+
+    fn parsed(&self) -> MutexGuard<'_, Option<Arc<Policy>>> {
+        self.parsed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A feature flag as it stands.

@@ -11,8 +11,9 @@ use crate::domain::allocation::LineState;
 use crate::domain::id::CustomerId;
 use crate::domain::order::{Customer, PaymentStatus, RefundStatus, Usage, refund_status};
 use crate::domain::refund::Refund;
-use crate::store::orders::{OrderRow, PaymentRow};
 use crate::store::{Conn, customers, orders, refunds};
+
+pub use crate::store::orders::{OrderRow, PaymentRow};
 
 /// An order with all that belongs to it.
 #[derive(Clone, Debug)]

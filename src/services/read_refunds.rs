@@ -1,26 +1,29 @@
 //! Reading refunds: one, a list, and the story of one. A list costs the same few queries whatever its length.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::context::Context;
-use super::desk::{Desk, parse_policy};
+use super::desk::Desk;
 use super::refusal::{Code, Refusal};
 use crate::domain::access::Permission;
 use crate::domain::calendar::{Expected, expected_completion};
 use crate::domain::id::RefundId;
-use crate::domain::policy::{Outcome, Verdict, decide};
+use crate::domain::policy::{Outcome, Policy, Verdict, decide};
 use crate::domain::refund::{Refund, RefundLine};
 use crate::domain::risk::Facts;
-use crate::store::attempts::{AttemptRow, CallRow};
-use crate::store::decisions::{self, ApprovalRow, DecisionRow, Note};
-use crate::store::inbox::InboxRow;
-use crate::store::ledger::EntryRow;
-use crate::store::outbox::OutboxRow;
-use crate::store::refunds::Filter;
-use crate::store::trail::TransitionRow;
+use crate::store::decisions;
 use crate::store::{Conn, attempts, inbox, ledger, orders, outbox, policies, refunds, trail};
+
+pub use crate::store::attempts::{AttemptRow, CallRow};
+pub use crate::store::decisions::{ApprovalRow, DecisionRow, Note};
+pub use crate::store::inbox::InboxRow;
+pub use crate::store::ledger::EntryRow;
+pub use crate::store::outbox::OutboxRow;
+pub use crate::store::refunds::Filter;
+pub use crate::store::trail::TransitionRow;
 
 /// Items of a page: by default, and at most.
 pub const PAGE_DEFAULT: i64 = 50;
@@ -40,6 +43,8 @@ pub struct RefundView {
     pub decision: Option<DecisionRow>,
     /// Approvals by people, void ones too.
     pub approvals: Vec<ApprovalRow>,
+    /// The decision with every rule that was read, made anew from the stored facts and version.
+    pub verdict: Option<Verdict>,
     /// When the money is expected, once it is approved and while it is not there.
     pub expected: Option<Expected>,
 }
@@ -137,7 +142,7 @@ pub async fn read_story(desk: &Arc<Desk>, context: &Context, refund_id: &RefundI
         .read(move |conn| {
             let view = find(&desk_, conn, &context, &refund_id)?;
             Ok(Story {
-                verdict: view.decision.as_ref().map(|decision| decide_again(conn, decision)).transpose()?,
+                verdict: view.verdict.clone(),
                 transitions: trail::transitions_of(conn, &refund_id)?,
                 attempts: attempts::of_refund(conn, &refund_id)?,
                 calls: attempts::calls_of(conn, &refund_id)?,
@@ -167,15 +172,19 @@ pub async fn changes_after(desk: &Arc<Desk>, seq: i64, limit: i64) -> Result<Vec
     desk.db.read(move |conn| Ok(trail::transitions_after(conn, seq, limit)?)).await
 }
 
-/// The decision that the stored facts and version lead to.
-pub(super) fn decide_again(conn: &mut Conn, decision: &DecisionRow) -> Result<Verdict, Refusal> {
-    let corrupt = |what: String| Refusal::new(Code::Internal).because(what);
-    let document = policies::find(conn, decision.policy_version)?
-        .ok_or_else(|| corrupt(format!("policy version {} does not exist", decision.policy_version)))?;
-    let policy = parse_policy(decision.policy_version, &document)?;
-    let facts: Facts = serde_json::from_str(&decision.facts)
-        .map_err(|error| corrupt(format!("the facts of {} cannot be read: {error}", decision.refund_id)))?;
-    Ok(decide(&policy, &facts))
+/// The decisions that stored facts and versions lead to; each version is read once. Nothing where one cannot be read:
+/// `policy replay` is where that is told, and the refund itself is still to be shown.
+fn decide_all_again(desk: &Desk, conn: &mut Conn, found: &[DecisionRow]) -> Vec<Option<Verdict>> {
+    let mut versions: BTreeMap<i64, Option<Arc<Policy>>> = BTreeMap::new();
+    found
+        .iter()
+        .map(|decision| {
+            let version = decision.policy_version;
+            let policy = versions.entry(version).or_insert_with(|| desk.policy(conn, version).ok()).as_ref()?;
+            let facts: Facts = serde_json::from_str(&decision.facts).ok()?;
+            Some(decide(policy, &facts))
+        })
+        .collect()
 }
 
 fn find(desk: &Desk, conn: &mut Conn, context: &Context, refund_id: &RefundId) -> Result<RefundView, Refusal> {
@@ -191,12 +200,15 @@ fn beside(desk: &Desk, conn: &mut Conn, found: Vec<Refund>) -> Result<Vec<Refund
     let notes = decisions::notes_of(conn, &ids)?;
     let decisions_ = decisions::decisions_of(conn, &ids)?;
     let approvals = decisions::approvals_of(conn, &ids)?;
+    let verdicts = decide_all_again(desk, conn, &decisions_);
     let view = |refund: Refund| {
         let id = &refund.refund_id;
+        let nth = decisions_.iter().position(|decision| decision.refund_id == *id);
         RefundView {
             lines: of(id, &lines),
             notes: of(id, &notes),
-            decision: decisions_.iter().find(|decision| decision.refund_id == *id).cloned(),
+            decision: nth.and_then(|nth| decisions_.get(nth)).cloned(),
+            verdict: nth.and_then(|nth| verdicts.get(nth)).cloned().flatten(),
             approvals: of(id, &approvals),
             expected: expected(desk, &refund),
             refund,

@@ -135,6 +135,11 @@ impl Call {
         version_of(line, refund_id).map(Some).ok_or_else(|| Refusal::new(Code::Version))
     }
 
+    /// Whether the caller has an answer already and asks for a newer one only.
+    pub fn has_tags(&self) -> bool {
+        self.request.headers().contains_key(header::IF_NONE_MATCH)
+    }
+
     /// Whether `If-None-Match` names this tag, so that 304 is the answer.
     pub fn knows(&self, etag: &str) -> bool {
         self.request.headers().get_all(header::IF_NONE_MATCH).filter_map(|line| line.to_str().ok()).any(|line| {

@@ -5,14 +5,18 @@
 
 pub mod call;
 pub mod create;
+pub mod decisions;
 pub mod fields;
 pub mod guard;
 pub mod openapi;
 pub mod order_body;
 pub mod order_view;
+pub mod orders;
 pub mod query;
 pub mod refund_body;
+pub mod refund_events;
 pub mod refund_view;
+pub mod refunds;
 pub mod routes;
 pub mod schema;
 

@@ -268,18 +268,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-
-    fn example() -> Value {
-        json!({
-            "customer": {"email": "ana@customer.example", "name": "Ana", "locale": "en"},
-            "currency": "USD", "placed_at": "2026-11-20T21:50:45Z",
-            "lines": [{"line_id": "1", "description": "Kettle", "quantity": 2, "unit_amount_minor": 4000,
-                       "tax_minor": 1600, "discount_minor": 600}],
-            "payments": [{"payment_id": "p1", "provider_account": "simulator",
-                          "connector_transaction_id": "sim_succeeded_1", "rail": "card", "status": "captured",
-                          "captured_minor": 9000, "captured_at": "2026-11-20T21:51:00Z"}]
-        })
-    }
+    use crate::http::api::orders::example;
 
     fn faults(body: &Value) -> Vec<(String, &'static str)> {
         let Err(refusal) = Faults::collect(body, |at| order(at, "1".to_owned())) else { return Vec::new() };

@@ -5,7 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::schema;
-use crate::domain::order::{Line, Order, Payment, PaymentStatus, Rail, RefundStatus};
+use crate::domain::allocation::LineState;
+use crate::domain::order::{PaymentStatus, Rail, RefundStatus};
+use crate::services::read_orders::{self, PaymentRow};
 
 /// An order as it stands, with what remains to be given back.
 #[derive(Serialize, ToSchema)]
@@ -13,8 +15,8 @@ use crate::domain::order::{Line, Order, Payment, PaymentStatus, Rail, RefundStat
 pub struct OrderView {
     /// Your id.
     pub order_id: String,
-    /// Who bought.
-    pub customer: CustomerView,
+    /// Who bought; null after they were erased.
+    pub customer: Option<CustomerView>,
     /// Currency of every amount in it.
     #[schema(schema_with = schema::currency)]
     pub currency: &'static str,
@@ -27,14 +29,17 @@ pub struct OrderView {
     pub payments: Vec<PaymentView>,
     /// Your own reference.
     pub external_reference: Option<String>,
-    /// When a dispute was closed in your favour.
-    #[schema(schema_with = schema::optional_moment)]
-    pub dispute_closed_at: Option<Timestamp>,
     /// What can still be given back, in minor units.
     pub remaining_refundable_minor: i64,
     /// How much was given back.
     #[schema(schema_with = schema::refund_status)]
     pub refund_status: RefundStatus,
+    /// When it was first pushed.
+    #[schema(schema_with = schema::moment)]
+    pub created_at: Timestamp,
+    /// When it changed last.
+    #[schema(schema_with = schema::moment)]
+    pub updated_at: Timestamp,
 }
 
 /// The customer of an order.
@@ -100,30 +105,33 @@ pub struct OrderLink {
     pub expires_at: Timestamp,
 }
 
-impl OrderView {
-    /// An order with what remains of it.
-    pub fn new(order: Order, remaining_refundable_minor: i64, refund_status: RefundStatus) -> Self {
+impl From<read_orders::OrderView> for OrderView {
+    fn from(shown: read_orders::OrderView) -> Self {
+        let remaining_refundable_minor = shown.remaining_refundable_minor();
+        let refund_status = shown.refund_status();
+        let order = shown.order;
         Self {
             order_id: order.order_id,
-            customer: CustomerView {
-                email: order.customer.email,
-                name: order.customer.name,
-                locale: order.customer.locale,
-            },
+            customer: shown.customer.map(|customer| CustomerView {
+                email: customer.email,
+                name: customer.name,
+                locale: customer.locale,
+            }),
             currency: order.currency.code(),
             placed_at: order.placed_at,
-            lines: order.lines.into_iter().map(LineView::from).collect(),
-            payments: order.payments.into_iter().map(PaymentView::from).collect(),
+            lines: shown.lines.into_iter().map(LineView::from).collect(),
+            payments: shown.payments.into_iter().map(PaymentView::from).collect(),
             external_reference: order.external_reference,
-            dispute_closed_at: order.dispute_closed_at,
             remaining_refundable_minor,
             refund_status,
+            created_at: order.created_at,
+            updated_at: order.updated_at,
         }
     }
 }
 
-impl From<Line> for LineView {
-    fn from(line: Line) -> Self {
+impl From<LineState> for LineView {
+    fn from(LineState { line, .. }: LineState) -> Self {
         Self {
             line_id: line.line_id,
             description: line.description,
@@ -135,15 +143,15 @@ impl From<Line> for LineView {
     }
 }
 
-impl From<Payment> for PaymentView {
-    fn from(payment: Payment) -> Self {
+impl From<PaymentRow> for PaymentView {
+    fn from(payment: PaymentRow) -> Self {
         Self {
             payment_id: payment.payment_id,
             provider_account: payment.provider_account,
             connector_transaction_id: payment.connector_transaction_id,
             rail: payment.rail,
             status: payment.status,
-            captured_minor: payment.captured_minor,
+            captured_minor: payment.usage.captured_minor,
             captured_at: payment.captured_at,
         }
     }

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::refund_body::EvidenceLink;
 use super::schema;
+use crate::domain::calendar::Basis;
 use crate::domain::order::Rail;
 use crate::domain::provider::ErrorInfo;
 use crate::domain::refund::{Closure, Qualifier, Reason, State};
+use crate::services::read_refunds::{self, ApprovalRow};
 
 /// One request to give money back, as it stands.
 #[derive(Serialize, ToSchema)]
@@ -155,8 +157,9 @@ pub struct ExpectedView {
     /// The last day.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// How the days are counted: `business_days`, `calendar_days` or the like.
-    pub basis: String,
+    /// How the days are counted: `business_days`, `days` or `hours`.
+    #[schema(value_type = String)]
+    pub basis: Basis,
 }
 
 /// What a create answers.
@@ -212,33 +215,61 @@ pub struct RefundList {
     pub next_cursor: Option<String>,
 }
 
-/// A refund's history.
-#[derive(Serialize, ToSchema)]
-pub struct RefundEvents {
-    /// What happened, oldest first.
-    pub data: Vec<EventView>,
-    /// Whether there is more; a history comes whole.
-    pub has_more: bool,
-    /// Always null.
-    pub next_cursor: Option<String>,
+impl From<read_refunds::RefundView> for RefundView {
+    fn from(shown: read_refunds::RefundView) -> Self {
+        let note = shown.request_note().map(str::to_owned);
+        let decision = shown.decision.map(|decision| DecisionView {
+            by: decision.decided_by,
+            rule: decision.rule,
+            policy_version: decision.policy_version,
+            trace: shown.verdict.map(|verdict| json!(verdict.trace)).unwrap_or_else(|| json!([])),
+            approvals: shown.approvals.into_iter().map(ApprovalView::from).collect(),
+        });
+        let refund = shown.refund;
+        Self {
+            refund_id: refund.refund_id.into(),
+            order_id: refund.order_id,
+            user_id: refund.customer_id.into(),
+            amount_minor: refund.amount.minor,
+            currency: refund.amount.currency.code(),
+            reason: refund.reason,
+            note,
+            state: refund.state,
+            qualifier: refund.qualifier,
+            closure: refund.closure,
+            retryable: refund.retryable,
+            provider_account: refund.provider_account,
+            rail: refund.rail,
+            connector_transaction_id: refund.connector_transaction_id,
+            provider_refund_id: refund.provider_refund_id,
+            provider_reference: refund.provider_reference,
+            ledger_entry_id: refund.ledger_entry_id.map(String::from),
+            evidence: Vec::new(),
+            metadata: refund.metadata,
+            decision,
+            error: refund.error,
+            expected_completion: shown.expected.map(|expected| ExpectedView {
+                from: expected.from,
+                to: expected.to,
+                basis: expected.basis,
+            }),
+            message_id: refund.message_id,
+            version: refund.version,
+            created_at: refund.created_at,
+            updated_at: refund.updated_at,
+        }
+    }
 }
 
-/// One thing that happened to a refund.
-#[derive(Serialize, ToSchema)]
-#[schema(as = RefundEvent)]
-pub struct EventView {
-    /// What kind: `transition`, `decision`, `approval`, `provider_call`, `webhook`, `posting`.
-    pub kind: String,
-    /// When.
-    #[schema(schema_with = schema::moment)]
-    pub at: Timestamp,
-    /// Who.
-    pub actor: Option<String>,
-    /// The conversation that it belongs to.
-    pub correlation_id: Option<String>,
-    /// The facts, by kind.
-    #[schema(value_type = Object)]
-    pub details: Value,
+impl From<ApprovalRow> for ApprovalView {
+    fn from(approval: ApprovalRow) -> Self {
+        Self {
+            by: approval.principal,
+            amount_minor: approval.amount_minor,
+            at: approval.created_at,
+            voided: approval.voided,
+        }
+    }
 }
 
 #[cfg(test)]

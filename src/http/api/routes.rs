@@ -180,7 +180,11 @@ impl Parameter {
 /// Every route of the API, of the webhooks and of what operators ask.
 pub fn routes() -> &'static [Route] {
     static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
-        let mut routes = vec![super::create::route()];
+        let mut routes = super::orders::routes();
+        routes.push(super::create::route());
+        routes.extend(super::refunds::routes());
+        routes.extend(super::decisions::routes());
+        routes.extend(crate::http::webhooks::routes());
         routes.extend(super::openapi::routes());
         routes.extend(crate::http::health::routes());
         routes
