@@ -70,7 +70,7 @@ fn check(order: &Order) -> Result<(), Refusal> {
         refusal = refusal.and_field("/lines", "field-too-many", &[("max", LINES_MAX.to_string())]);
     }
     if order.payments.is_empty() {
-        refusal = refusal.and_field("/payments", "field-missing", &[]);
+        refusal = refusal.and_field("/payments", "field-required", &[]);
     }
     for (index, line) in order.lines.iter().enumerate() {
         let pointer = format!("/lines/{index}");

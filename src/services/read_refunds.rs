@@ -15,7 +15,7 @@ use crate::domain::policy::{Outcome, Policy, Verdict, decide};
 use crate::domain::refund::{Refund, RefundLine};
 use crate::domain::risk::Facts;
 use crate::store::decisions;
-use crate::store::{Conn, attempts, inbox, ledger, orders, outbox, policies, refunds, trail};
+use crate::store::{Conn, attempts, inbox, ledger, orders, outbox, refunds, trail};
 
 pub use crate::store::attempts::{AttemptRow, CallRow};
 pub use crate::store::decisions::{ApprovalRow, DecisionRow, Note};

@@ -319,11 +319,11 @@ fn one_captured(payments: Vec<PaymentRow>) -> Result<PaymentRow, Refusal> {
 }
 
 fn guard(desk: &Desk, command: &RequestRefund, payment: &PaymentRow) -> Result<(), Refusal> {
-    if let Some(currency) = command.currency.filter(|currency| *currency != payment.currency) {
+    if command.currency.is_some_and(|currency| currency != payment.currency) {
         return Err(Refusal::new(Code::Currency).and_field(
             "/currency",
             "field-currency-differs",
-            &[("given", currency.to_string()), ("expected", payment.currency.to_string())],
+            &[("currency", payment.currency.to_string())],
         ));
     }
     if desk.providers.get(&payment.provider_account).is_none() {
