@@ -178,13 +178,20 @@ impl<'a> Verifier<'a> {
                 return Err(Fault::Edited { batch: self.batches, record: position, audit_id });
             }
             hashes.push(hash);
-            self.records = self.records.saturating_add(1);
         }
         let expected = seal(self.key, &self.head, &hashes);
         if expected.to_string() != batch.seal {
             return Err(Fault::SealBroken { batch: self.batches });
         }
         self.head = expected;
+        self.batches = self.batches.saturating_add(1);
+        self.records = self.records.saturating_add(u64::try_from(hashes.len()).unwrap_or(u64::MAX));
+        Ok(())
+    }
+
+    /// Goes on behind a batch that is wrong as if its seal were right, so that faults after it are found too.
+    pub fn skip(&mut self, batch: &Batch) -> Result<(), BadHash> {
+        self.head = batch.seal.parse()?;
         self.batches = self.batches.saturating_add(1);
         Ok(())
     }
@@ -327,6 +334,19 @@ mod tests {
         let mut swapped = whole.clone();
         swapped.swap(1, 2);
         assert_eq!(verify(&swapped), Err(Fault::SealBroken { batch: 1 }));
+
+        // Behind a fault the rest is looked at all the same.
+        let mut verifier = Verifier::new(KEY);
+        let faults: Vec<_> = edited
+            .iter()
+            .filter_map(|batch| {
+                let fault = verifier.check(batch).err()?;
+                verifier.skip(batch).unwrap();
+                Some(fault)
+            })
+            .collect();
+        assert_eq!(faults, [Fault::SealBroken { batch: 1 }]);
+        assert_eq!((verifier.batches(), verifier.records()), (3, 3));
 
         // A cut-off tail fits by itself; its head is not the one that was noted.
         assert_ne!(verify(&whole[..2]), Ok(whole[2].seal.clone()));

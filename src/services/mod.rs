@@ -4,13 +4,17 @@
 //! Nothing here awaits the network inside a transaction, reads a clock or mints an id on its own.
 
 pub mod cancel_refund;
+pub mod check_books;
+pub mod check_moves;
 pub mod context;
 pub mod decide_refund;
 pub mod desk;
 pub mod drafts;
+pub mod findings;
 pub mod first_start;
 pub mod links;
 mod moves;
+pub mod outbox_admin;
 pub mod people;
 pub mod poll_refund;
 pub mod push_order;
@@ -20,6 +24,7 @@ pub mod receive_webhook;
 pub mod record_outcome;
 mod refund_lines;
 pub mod refusal;
+pub mod replay_policy;
 pub mod request_refund;
 pub mod retry_refund;
 pub mod seal_audit;
@@ -27,6 +32,7 @@ pub mod send_letter;
 pub mod sessions;
 pub mod sign_in;
 pub mod submit_refund;
+pub mod verify_audit;
 
 pub use context::Context;
 pub use desk::Desk;

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::convert::{moment, optional_word, word};
-use super::schema::ledger_entries;
+use super::schema::{ledger_entries, refunds, v_ledger_entries};
 use super::{Conn, StoreError, Tx};
 use crate::domain::id::{LedgerEntryId, RefundId};
 use crate::domain::ledger::{EntryKind, Posting};
@@ -77,6 +77,71 @@ pub fn after(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<EntryRow>, 
         .limit(limit)
         .load(conn)?;
     found.into_iter().map(EntryRecord::into_row).collect()
+}
+
+/// The entries of these refunds, in the order of their ids.
+pub fn of_refunds(conn: &mut Conn, refund_ids: &[RefundId]) -> Result<Vec<EntryRow>, StoreError> {
+    if refund_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<EntryRecord> = ledger_entries::table
+        .filter(ledger_entries::refund_id.eq_any(refund_ids.iter().map(RefundId::as_str)))
+        .order((ledger_entries::refund_id, ledger_entries::entry_id))
+        .load(conn)?;
+    found.into_iter().map(EntryRecord::into_row).collect()
+}
+
+/// One side of an entry, as the view shows it that reports and auditors read. Texts are left unread, so that a check can
+/// name what is wrong with them.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct SideRow {
+    /// The entry.
+    pub entry_id: String,
+    /// What it records.
+    pub kind: String,
+    /// The account of this side.
+    pub account: String,
+    /// The currency.
+    pub currency: String,
+    /// What is debited, or 0.
+    pub debit_minor: i64,
+    /// What is credited, or 0.
+    pub credit_minor: i64,
+    /// The refund that it belongs to.
+    pub refund_id: Option<String>,
+    /// The month that it is booked in, as `YYYY-MM`.
+    pub period: String,
+    /// When it was posted, in microseconds.
+    pub posted_at: i64,
+}
+
+/// Both sides of up to `entries` entries after an id, in the order of ids.
+pub fn sides_after(conn: &mut Conn, after: &str, entries: i64) -> Result<Vec<SideRow>, StoreError> {
+    let last: Option<String> = ledger_entries::table
+        .filter(ledger_entries::entry_id.gt(after))
+        .order(ledger_entries::entry_id)
+        .limit(entries)
+        .select(ledger_entries::entry_id)
+        .load::<String>(conn)?
+        .pop();
+    let Some(last) = last else { return Ok(Vec::new()) };
+    Ok(v_ledger_entries::table
+        .filter(v_ledger_entries::entry_id.gt(after))
+        .filter(v_ledger_entries::entry_id.le(last))
+        .order((v_ledger_entries::entry_id, v_ledger_entries::credit_minor))
+        .load(conn)?)
+}
+
+/// Entries that name a refund which does not exist, with that refund: there must be none.
+pub fn entries_without_refund(conn: &mut Conn, limit: i64) -> Result<Vec<(String, Option<String>)>, StoreError> {
+    Ok(ledger_entries::table
+        .left_join(refunds::table.on(refunds::refund_id.nullable().eq(ledger_entries::refund_id)))
+        .filter(ledger_entries::refund_id.is_not_null())
+        .filter(refunds::refund_id.is_null())
+        .order(ledger_entries::entry_id)
+        .limit(limit)
+        .select((ledger_entries::entry_id, ledger_entries::refund_id))
+        .load(conn)?)
 }
 
 impl EntryRecord {

@@ -155,6 +155,28 @@ pub fn find_payment_by_transaction(
     found.map(PaymentRecord::into_row).transpose()
 }
 
+/// Payments after one, in the order of orders and payments, each with the shortfall that is declared for it; for checks.
+pub fn payments_after(
+    conn: &mut Conn,
+    order_id: &str,
+    payment_id: &str,
+    limit: i64,
+) -> Result<Vec<(PaymentRow, i64)>, StoreError> {
+    let same_order = payments::order_id.eq(order_id).and(payments::payment_id.gt(payment_id));
+    let found: Vec<PaymentRecord> = payments::table
+        .filter(payments::order_id.gt(order_id).or(same_order))
+        .order((payments::order_id, payments::payment_id))
+        .limit(limit)
+        .load(conn)?;
+    found
+        .into_iter()
+        .map(|record| {
+            let shortfall_minor = record.shortfall_minor;
+            Ok((record.into_row()?, shortfall_minor))
+        })
+        .collect()
+}
+
 /// Writes an order that is new.
 pub fn insert(tx: &mut Tx<'_>, order: &OrderRow) -> Result<(), StoreError> {
     diesel::insert_into(orders::table).values(OrderRecord::from_row(order)).execute(&mut **tx)?;

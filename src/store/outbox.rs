@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::schema::outbox;
 use super::{Conn, StoreError, Tx};
+use crate::domain::id::RefundId;
 use crate::domain::refund::{UnknownWord, words};
 use std::fmt;
 use std::str::FromStr;
@@ -319,11 +320,12 @@ pub fn requeue(tx: &mut Tx<'_>, outbox_id: &str, now: i64) -> Result<bool, Store
     Ok(changed == 1)
 }
 
-/// Rows that wait, are under way, or stopped; oldest first.
-pub fn open(conn: &mut Conn, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
+/// Rows after an id that wait, are under way, or stopped; oldest first.
+pub fn open_after(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
     use outbox::dsl;
     Ok(dsl::outbox
         .filter(dsl::status.eq_any(["waiting", "leased", "dead", "unknown"]))
+        .filter(dsl::outbox_id.gt(after))
         .order(dsl::outbox_id)
         .limit(limit)
         .load(conn)?)
@@ -332,6 +334,18 @@ pub fn open(conn: &mut Conn, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
 /// Everything about one refund, oldest first.
 pub fn of_refund(conn: &mut Conn, refund_id: &str) -> Result<Vec<OutboxRow>, StoreError> {
     Ok(outbox::table.filter(outbox::refund_id.eq(refund_id)).order(outbox::outbox_id).load(conn)?)
+}
+
+/// Everything about these refunds of one kind, oldest first.
+pub fn of_refunds(conn: &mut Conn, refund_ids: &[RefundId], work: Work) -> Result<Vec<OutboxRow>, StoreError> {
+    if refund_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(outbox::table
+        .filter(outbox::refund_id.eq_any(refund_ids.iter().map(RefundId::as_str)))
+        .filter(outbox::kind.eq(work.as_str()))
+        .order(outbox::outbox_id)
+        .load(conn)?)
 }
 
 /// Kind, status, how many, and when the oldest of them was due.

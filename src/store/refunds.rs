@@ -84,6 +84,23 @@ pub fn of_order(conn: &mut Conn, order_id: &str) -> Result<Vec<Refund>, StoreErr
     found.into_iter().map(RefundRecord::into_refund).collect()
 }
 
+/// All refunds of these orders.
+pub fn of_orders(conn: &mut Conn, order_ids: &[&str]) -> Result<Vec<Refund>, StoreError> {
+    if order_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<RefundRecord> =
+        refunds::table.filter(refunds::order_id.eq_any(order_ids.iter().copied())).load(conn)?;
+    found.into_iter().map(RefundRecord::into_refund).collect()
+}
+
+/// Refunds after an id, in the order of ids; for checks.
+pub fn after(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Refund>, StoreError> {
+    let found: Vec<RefundRecord> =
+        refunds::table.filter(refunds::refund_id.gt(after)).order(refunds::refund_id).limit(limit).load(conn)?;
+    found.into_iter().map(RefundRecord::into_refund).collect()
+}
+
 /// What a list of refunds is narrowed to; each part that is absent narrows nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

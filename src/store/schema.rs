@@ -178,6 +178,21 @@ diesel::table! {
     }
 }
 
+// The view of `ledger_entries` that reports read: one row a side.
+diesel::table! {
+    v_ledger_entries (entry_id, account) {
+        entry_id -> Text,
+        kind -> Text,
+        account -> Text,
+        currency -> Text,
+        debit_minor -> BigInt,
+        credit_minor -> BigInt,
+        refund_id -> Nullable<Text>,
+        period -> Text,
+        posted_at -> BigInt,
+    }
+}
+
 diesel::table! {
     attempts (refund_id, attempt) {
         refund_id -> Text,

@@ -76,6 +76,50 @@ pub fn transitions_of(conn: &mut Conn, refund_id: &RefundId) -> Result<Vec<Trans
     found.into_iter().map(TransitionRecord::into_row).collect()
 }
 
+/// The state changes of these refunds, each refund's oldest first.
+pub fn transitions_of_refunds(conn: &mut Conn, refund_ids: &[RefundId]) -> Result<Vec<TransitionRow>, StoreError> {
+    if refund_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<TransitionRecord> = transitions::table
+        .filter(transitions::refund_id.eq_any(refund_ids.iter().map(RefundId::as_str)))
+        .order((transitions::refund_id, transitions::position))
+        .load(conn)?;
+    found.into_iter().map(TransitionRecord::into_row).collect()
+}
+
+/// State changes after a number, each with its audit record unless that is gone; for checks.
+pub fn transitions_with_audit(
+    conn: &mut Conn,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<(TransitionRow, Option<AuditRow>)>, StoreError> {
+    let found: Vec<(TransitionRecord, Option<AuditRow>)> = transitions::table
+        .left_join(audit_records::table.on(audit_records::audit_id.eq(transitions::audit_id)))
+        .filter(transitions::seq.gt(seq))
+        .order(transitions::seq)
+        .limit(limit)
+        .select((transitions::all_columns, audit_records::all_columns.nullable()))
+        .load(conn)?;
+    found.into_iter().map(|(transition, audit)| Ok((transition.into_row()?, audit))).collect()
+}
+
+/// Audit records of these actions that belong to no state change, oldest first: there must be none.
+pub fn audit_without_transition(
+    conn: &mut Conn,
+    actions: &[String],
+    limit: i64,
+) -> Result<Vec<(String, String, String)>, StoreError> {
+    Ok(audit_records::table
+        .left_join(transitions::table.on(transitions::audit_id.eq(audit_records::audit_id)))
+        .filter(audit_records::action.eq_any(actions))
+        .filter(transitions::seq.nullable().is_null())
+        .order(audit_records::audit_id)
+        .limit(limit)
+        .select((audit_records::audit_id, audit_records::action, audit_records::subject))
+        .load(conn)?)
+}
+
 /// State changes after a number, in the order of numbers; for the live feed and for checks.
 pub fn transitions_after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<TransitionRow>, StoreError> {
     let found: Vec<TransitionRecord> =
@@ -259,6 +303,29 @@ pub fn sealed_by(conn: &mut Conn, seal_no: i64) -> Result<Vec<(String, Option<Au
         .filter(audit_sealed::seal_no.eq(seal_no))
         .order(audit_sealed::position)
         .select((audit_sealed::audit_id, audit_records::all_columns.nullable()))
+        .load(conn)?)
+}
+
+/// Ids that are said to be sealed by a seal that does not exist: there must be none.
+pub fn sealed_by_nothing(conn: &mut Conn, limit: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    Ok(audit_sealed::table
+        .left_join(audit_seals::table.on(audit_seals::seal_no.eq(audit_sealed::seal_no)))
+        .filter(audit_seals::seal_no.nullable().is_null())
+        .order(audit_sealed::audit_id)
+        .limit(limit)
+        .select((audit_sealed::audit_id, audit_sealed::seal_no))
+        .load(conn)?)
+}
+
+/// Audit records after an id that no seal covers, in the order of ids.
+pub fn unsealed_after(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
+    Ok(audit_records::table
+        .left_join(audit_sealed::table.on(audit_sealed::audit_id.eq(audit_records::audit_id)))
+        .filter(audit_records::audit_id.gt(after))
+        .filter(audit_sealed::audit_id.is_null())
+        .order(audit_records::audit_id)
+        .limit(limit)
+        .select(audit_records::all_columns)
         .load(conn)?)
 }
 
