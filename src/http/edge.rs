@@ -2,12 +2,17 @@
 //!
 //! [`Edge`] is shared by all workers; [`Conversation`] hangs on the request. Neither knows what the desk does.
 
+use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use futures_util::future::LocalBoxFuture;
+use rand::RngCore;
 use sha2::{Digest, Sha256};
 
 use super::auth::{KnownToken, Tokens};
@@ -16,7 +21,7 @@ use super::limits::Limits;
 use super::problem::Problem;
 use crate::app::{Clock, Ids};
 use crate::l10n::{L10n, Locale, Wishes, negotiate};
-use crate::services::refusal::Refusal;
+use crate::services::refusal::{Code, Refusal};
 
 /// Proxies in front of us that are looked through, at most.
 const PROXIES_MAX: usize = 16;
@@ -102,6 +107,25 @@ impl Edge {
         }
         address
     }
+}
+
+/// What a request waits for the desk: long enough for any answer that is on its way, short enough that a database that does
+/// not answer is told within the 5 s of SPEC section 5.
+const DESK_TIMEOUT: Duration = Duration::from_millis(4_500);
+
+/// What the desk answers, or 503 where it does not answer in time. What was begun may still be done; the same key tells.
+pub async fn in_time<T>(work: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
+    match tokio::time::timeout(DESK_TIMEOUT, work).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Refusal::new(Code::Unavailable).retry_after_s(1).because("the desk did not answer in time")),
+    }
+}
+
+/// A secret that nobody can guess, for links: 256 bits as text.
+pub fn secret() -> String {
+    let mut bytes = [0_u8; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
 impl Conversation {

@@ -1,11 +1,10 @@
 //! One call of the API: the request with who makes it, and the readers that every handler uses.
 
-use std::cell::Cell;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use actix_web::http::header::{self, HeaderName};
-use actix_web::web::{self, Bytes, Payload};
+use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
@@ -30,14 +29,21 @@ pub struct Call {
     pub edge: web::Data<Edge>,
     /// Set where the caller is over its limit and the handler may still answer a repeated request.
     pub over_limit: Option<Refusal>,
+    /// The body as it came; empty where the method has none.
+    pub body: Bytes,
     actor: Option<Actor>,
-    payload: Cell<Option<Payload>>,
 }
 
 impl Call {
     /// A call by `actor`, or by nobody in particular on a public route.
-    pub fn new(request: HttpRequest, payload: Payload, edge: web::Data<Edge>, actor: Option<Actor>) -> Self {
-        Self { request, edge, over_limit: None, actor, payload: Cell::new(Some(payload)) }
+    pub fn new(
+        request: HttpRequest,
+        body: Bytes,
+        edge: web::Data<Edge>,
+        actor: Option<Actor>,
+        over_limit: Option<Refusal>,
+    ) -> Self {
+        Self { request, edge, over_limit, body, actor }
     }
 
     /// What use cases are told about the call.
@@ -81,29 +87,21 @@ impl Call {
         Query::parse(self.request.query_string(), known)
     }
 
-    /// The body as it came.
-    pub async fn bytes(&self) -> Result<Bytes, Refusal> {
-        let payload =
-            self.payload.take().ok_or_else(|| Refusal::new(Code::Internal).because("the body was read before"))?;
-        body::read(self.request.headers(), payload).await
-    }
-
     /// The body as strict JSON, and what `read` makes of it.
-    pub async fn json<T>(&self, read: impl FnOnce(At<'_>) -> Option<T>) -> Result<(Value, T), Refusal> {
+    pub fn json<T>(&self, read: impl FnOnce(At<'_>) -> Option<T>) -> Result<(Value, T), Refusal> {
         body::require_json(self.request.headers())?;
-        let value = json::parse(&self.bytes().await?)?;
+        let value = json::parse(&self.body)?;
         let read = Faults::collect(&value, read)?;
         Ok((value, read))
     }
 
     /// Takes the body of a call that has nothing to say: none, or an empty object.
-    pub async fn nothing(&self) -> Result<(), Refusal> {
-        let bytes = self.bytes().await?;
-        if bytes.is_empty() {
+    pub fn nothing(&self) -> Result<(), Refusal> {
+        if self.body.is_empty() {
             return Ok(());
         }
         body::require_json(self.request.headers())?;
-        Faults::collect(&json::parse(&bytes)?, |at| at.object(&[]).map(|_| ()))
+        Faults::collect(&json::parse(&self.body)?, |at| at.object(&[]).map(|_| ()))
     }
 
     /// The idempotency key, where one was sent; a wrong or repeated one is refused.

@@ -74,7 +74,7 @@ async fn create(call: Call) -> Result<HttpResponse, Refusal> {
     if let Some(over_limit) = call.over_limit.clone().filter(|_| dry_run) {
         return Err(over_limit);
     }
-    let (body, request) = call.json(refund_body::request).await?;
+    let (body, request) = call.json(refund_body::request)?;
     let (desk, context) = (call.desk()?, call.context()?);
     let order_id = call.path("order_id");
     let path = format!("/v1/orders/{order_id}/refunds");

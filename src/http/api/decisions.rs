@@ -92,7 +92,7 @@ async fn decide(call: Call) -> Result<HttpResponse, Refusal> {
     let refund_id = call.refund_id()?;
     call.idempotency_key()?;
     let expected_version = call.expected_version(&refund_id)?;
-    let (_, body) = call.json(refund_body::decision).await?;
+    let (_, body) = call.json(refund_body::decision)?;
     let verdict = match body.decision {
         Verdict::Approve => decide_refund::Verdict::Approve { amount_minor: body.amount_minor },
         Verdict::Deny => decide_refund::Verdict::Deny,
@@ -105,7 +105,7 @@ async fn decide(call: Call) -> Result<HttpResponse, Refusal> {
 async fn submit(call: Call) -> Result<HttpResponse, Refusal> {
     let refund_id = call.refund_id()?;
     call.idempotency_key()?;
-    call.nothing().await?;
+    call.nothing()?;
     submit_refund::hurry_refund(&call.desk()?, &call.context()?, &refund_id).await?;
     accepted(told(&call, &refund_id).await?)
 }
@@ -114,7 +114,7 @@ async fn cancel(call: Call) -> Result<HttpResponse, Refusal> {
     let refund_id = call.refund_id()?;
     call.idempotency_key()?;
     let expected_version = call.expected_version(&refund_id)?;
-    call.nothing().await?;
+    call.nothing()?;
     cancel_refund::cancel_refund(&call.desk()?, &call.context()?, &refund_id, expected_version).await?;
     told(&call, &refund_id).await
 }
@@ -123,7 +123,7 @@ async fn retry(call: Call) -> Result<HttpResponse, Refusal> {
     let refund_id = call.refund_id()?;
     call.idempotency_key()?;
     let expected_version = call.expected_version(&refund_id)?;
-    call.nothing().await?;
+    call.nothing()?;
     retry_refund::retry_refund(&call.desk()?, &call.context()?, &refund_id, expected_version).await?;
     accepted(told(&call, &refund_id).await?)
 }

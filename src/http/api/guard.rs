@@ -1,12 +1,15 @@
 //! The order in which a call passes: who asks, whether they may, how often they may, and only then what they want.
 
-use actix_web::web::{self, Payload};
+use actix_web::http::Method;
+use actix_web::web::{self, Bytes, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::call::Call;
 use super::routes::{Access, Route};
+use crate::domain::access::Actor;
 use crate::http::auth::KnownToken;
-use crate::http::edge::{Conversation, Edge};
+use crate::http::body;
+use crate::http::edge::{Conversation, Edge, in_time};
 use crate::http::limits::{Caller, Work};
 use crate::services::refusal::{Code, Refusal};
 
@@ -17,7 +20,7 @@ pub async fn serve(
     payload: Payload,
     edge: web::Data<Edge>,
 ) -> HttpResponse {
-    let (caller, token) = match admit(route, &request, &edge).await {
+    let (caller, token) = match in_time(admit(route, &request, &edge)).await {
         Ok(admitted) => admitted,
         Err(refusal) => return HttpResponse::from_error(refusal),
     };
@@ -25,19 +28,30 @@ pub async fn serve(
         Ok(left) => (left, None),
         Err((refusal, left)) => (Some(left), Some(refusal)),
     };
-    let mut call = Call::new(request, payload, edge, token.map(|token| token.actor.clone()));
+    let actor = token.map(|token| token.actor.clone());
     let answer = match over_limit {
         Some(refusal) if !route.replays => Err(refusal),
-        over_limit => {
-            call.over_limit = over_limit;
-            (route.handle)(call).await
-        }
+        over_limit => handle(route, request, payload, edge, actor, over_limit).await,
     };
     let mut answer = answer.unwrap_or_else(HttpResponse::from_error);
     if let Some(left) = left {
         left.write(answer.headers_mut());
     }
     answer
+}
+
+/// Reads the body in the client's time, then serves in the desk's.
+async fn handle(
+    route: &Route,
+    request: HttpRequest,
+    payload: Payload,
+    edge: web::Data<Edge>,
+    actor: Option<Actor>,
+    over_limit: Option<Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    let body = if route.method == Method::GET { Bytes::new() } else { body::read(request.headers(), payload).await? };
+    let call = Call::new(request, body, edge, actor, over_limit);
+    in_time((route.handle)(call)).await
 }
 
 type Admitted = (Caller, Option<std::sync::Arc<KnownToken>>);

@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::order_body::{self, OrderBody};
-use super::order_view::OrderView;
+use super::order_view::{OrderLink, OrderView};
 use super::routes::{About, Access, Route};
 use crate::domain::access::{Actor, Permission, Scope};
+use crate::http::edge;
 use crate::http::limits::Work;
 use crate::services::push_order::{self, Pushed};
-use crate::services::{Code, Refusal, read_orders};
+use crate::services::{Code, Refusal, links, read_orders};
 
 /// The route of an order.
 const ORDER: &str = "/v1/orders/{order_id}";
@@ -41,6 +42,15 @@ pub fn routes() -> Vec<Route> {
             about: About::new("orders", "get-order").answers::<OrderView>(200).refuses(&[Code::OrderNotFound]),
             handle: |call| Box::pin(show(call)),
         },
+        Route {
+            method: Method::POST,
+            path: "/v1/orders/{order_id}/link",
+            access: Access::Token(Scope::OrdersWrite, Permission::OrderWrite),
+            work: Work::Create,
+            replays: false,
+            about: About::new("orders", "make-order-link").answers::<OrderLink>(201).refuses(&[Code::OrderNotFound]),
+            handle: |call| Box::pin(link(call)),
+        },
     ]
 }
 
@@ -63,7 +73,7 @@ pub fn example() -> Value {
 
 async fn push(call: Call) -> Result<HttpResponse, Refusal> {
     let order_id = order_body::order_id(&call.path("order_id"))?;
-    let (_, order) = call.json(|at| order_body::order(at, order_id.clone())).await?;
+    let (_, order) = call.json(|at| order_body::order(at, order_id.clone()))?;
     let (desk, context) = (call.desk()?, call.context()?);
     let pushed = push_order::push_order(&desk, &context, order).await?;
     // Who may write an order is told what became of it, whether or not it may read others.
@@ -82,4 +92,11 @@ async fn show(call: Call) -> Result<HttpResponse, Refusal> {
     let (desk, context) = (call.desk()?, call.context()?);
     let order = read_orders::read_order(&desk, &context, &call.path("order_id")).await?;
     Ok(HttpResponse::Ok().json(OrderView::from(order)))
+}
+
+async fn link(call: Call) -> Result<HttpResponse, Refusal> {
+    call.nothing()?;
+    let (desk, context) = (call.desk()?, call.context()?);
+    let made = links::shop_link(&desk, &context, &call.path("order_id"), &edge::secret()).await?;
+    Ok(HttpResponse::Created().json(OrderLink { url: made.url, expires_at: made.expires_at }))
 }

@@ -62,8 +62,7 @@ async fn receive(call: Call, addressee: Addressee) -> Result<HttpResponse, Refus
         Addressee::Connector(connector) => Principal::Provider((*connector).to_owned()),
     };
     let desk = call.desk()?;
-    let body = call.bytes().await?;
     let context = call.context_of(Actor::internal(principal));
-    let acknowledgement = receive_webhook::receive_webhook(&desk, &context, &addressee, &headers, &body).await?;
+    let acknowledgement = receive_webhook::receive_webhook(&desk, &context, &addressee, &headers, &call.body).await?;
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(acknowledgement))
 }
