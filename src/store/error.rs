@@ -81,15 +81,14 @@ impl From<DieselError> for StoreError {
 
 /// Whether the connection, not the statement, failed.
 fn is_connection_loss(error: &DieselError) -> bool {
-    match error {
-        DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DieselError::BrokenTransactionManager => {
-            true
-        }
-        other => {
-            let text = other.to_string();
-            POSTGRES_GONE.iter().any(|known| text.contains(known))
-        }
+    if matches!(
+        error,
+        DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DieselError::BrokenTransactionManager
+    ) {
+        return true;
     }
+    let text = error.to_string();
+    POSTGRES_GONE.iter().any(|known| text.contains(known))
 }
 
 /// Whether running the same transaction again is the right answer: a serialization failure or a deadlock.
