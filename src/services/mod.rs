@@ -10,6 +10,7 @@ pub mod context;
 pub mod decide_refund;
 pub mod desk;
 pub mod drafts;
+mod facts;
 pub mod findings;
 pub mod first_start;
 pub mod links;

@@ -344,7 +344,7 @@ fn enqueue_work(tx: &mut Tx<'_>, mint: &mut Mint, refund: &Refund, work: Work, d
     let new = NewWork {
         outbox_id: OutboxId::from_ulid(mint.next_ulid()).to_string(),
         work,
-        dedupe_key: format!("{work}:{}:{}", refund.refund_id, refund.attempt),
+        dedupe_key: work_key(work, refund),
         refund_id: Some(refund.refund_id.to_string()),
         account: Some(refund.provider_account.clone()),
         payload: json!({"attempt": refund.attempt}).to_string(),
@@ -352,6 +352,11 @@ fn enqueue_work(tx: &mut Tx<'_>, mint: &mut Mint, refund: &Refund, work: Work, d
     };
     outbox::enqueue(tx, new)?;
     Ok(())
+}
+
+/// The key of the work that a refund's current attempt has: one row of each kind.
+pub(super) fn work_key(work: Work, refund: &Refund) -> String {
+    format!("{work}:{}:{}", refund.refund_id, refund.attempt)
 }
 
 fn enqueue_mail(

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::context::Context;
 use super::desk::Desk;
+use super::facts::Reading;
 use super::moves::{self, Cause, Moved};
 use super::refund_lines;
 use super::refusal::{Code, Refusal};
@@ -18,9 +18,9 @@ use crate::domain::flag::FlagName;
 use crate::domain::id::{Mint, RefundId};
 use crate::domain::money::Money;
 use crate::domain::order::PaymentStatus;
-use crate::domain::policy::{self, Outcome, Policy, Verdict};
+use crate::domain::policy::{self, Outcome, Verdict};
 use crate::domain::refund::{Event, Reason, Refund, RefundLine, State};
-use crate::domain::risk::{self, Candidate, Facts, SPLITTING_DAYS, VELOCITY_DAYS, Window};
+use crate::domain::risk::{self, Facts};
 use crate::store::decisions::{self, DecisionRow, Note};
 use crate::store::idempotency::{self, Claim, KeyScope, StoredAnswer};
 use crate::store::orders::{self, OrderRow, PaymentRow};
@@ -384,116 +384,6 @@ fn new_refund(
     refund
 }
 
-/// What the facts are read from.
-struct Reading<'a> {
-    desk: &'a Desk,
-    context: &'a Context,
-    command: &'a RequestRefund,
-    order: &'a OrderRow,
-    payment: &'a PaymentRow,
-    earlier: &'a [Refund],
-    lines: &'a [RefundLine],
-}
-
-impl Reading<'_> {
-    fn facts(&self, tx: &mut Tx<'_>, amount: Money, customer_blocked: bool, policy: &Policy) -> Result<Facts, Refusal> {
-        let now = self.context.now;
-        let limits = self.desk.limits;
-        let customer = &self.order.customer_id;
-        // One more than the limit proves that it is passed; a customer with thousands of requests costs no more.
-        let enough = i64::from(limits.customer_requests_24h_max) + 1;
-        let recent = refunds::recent_of_customer(tx, customer, ago(now, VELOCITY_DAYS), enough)?;
-        let same_currency = |other: &&refunds::Recent| other.amount.currency == amount.currency;
-        let customer_sum = sum(recent.iter().filter(same_currency).map(|other| other.amount.minor));
-        let day_ago = ago(now, VELOCITY_DAYS);
-        let on_order = self.earlier.iter().filter(|other| other.created_at >= day_ago).count();
-        let month_ago = ago(now, SPLITTING_DAYS);
-        let same_reason = self.earlier.iter().filter(|other| {
-            other.reason == self.command.reason && other.state.counts_for_limits() && other.created_at >= month_ago
-        });
-        let goodwill_sum = match self.command.reason {
-            Reason::Goodwill => self.goodwill_sum(tx, amount)?,
-            Reason::NotReceived | Reason::Quality | Reason::Duplicate | Reason::PricingError | Reason::Other => 0,
-        };
-        Ok(Facts {
-            reason: self.command.reason,
-            rail: self.payment.rail,
-            currency: amount.currency,
-            amount_minor: amount.minor,
-            captured_minor: self.payment.usage.captured_minor,
-            captured_at: self.payment.captured_at.unwrap_or(self.order.placed_at),
-            now,
-            has_evidence: false,
-            order_earlier_refunds: count(self.earlier.len()),
-            order_reason_sum_minor: amount.minor.saturating_add(sum(same_reason.map(|other| other.amount.minor))),
-            customer_goodwill_sum_minor: amount.minor.saturating_add(goodwill_sum),
-            twins: self.twins(tx, amount)?,
-            customer_requests_24h: count(recent.len()).saturating_add(1),
-            customer_amount_24h_minor: amount.minor.saturating_add(customer_sum),
-            order_requests_24h: count(on_order).saturating_add(1),
-            customer_blocked,
-            customer_windows: self.windows(tx, amount, policy)?,
-            customer_refund_ratio_bp: None,
-            goodwill_dual_control: self.desk.flag(tx, FlagName::GoodwillDualControl)?.is_on(&self.order.order_id),
-            limits,
-        })
-    }
-
-    fn goodwill_sum(&self, tx: &mut Tx<'_>, amount: Money) -> Result<i64, Refusal> {
-        let since = ago(self.context.now, SPLITTING_DAYS);
-        let recent = refunds::recent_goodwill(tx, &self.order.customer_id, since, RECENT_MAX)?;
-        let counted =
-            recent.iter().filter(|other| other.amount.currency == amount.currency && other.state.counts_for_limits());
-        Ok(sum(counted.map(|other| other.amount.minor)))
-    }
-
-    fn windows(&self, tx: &mut Tx<'_>, amount: Money, policy: &Policy) -> Result<Vec<Window>, Refusal> {
-        let mut windows = Vec::new();
-        for days in policy.customer_windows_days() {
-            let since = ago(self.context.now, days);
-            let recent = refunds::recent_of_customer(tx, &self.order.customer_id, since, RECENT_MAX)?;
-            let counted: Vec<i64> = recent
-                .iter()
-                .filter(|other| other.amount.currency == amount.currency && other.state.counts_for_limits())
-                .map(|other| other.amount.minor)
-                .collect();
-            windows.push(Window { days, count: count(counted.len()), amount_minor: sum(counted.into_iter()) });
-        }
-        Ok(windows)
-    }
-
-    fn twins(&self, tx: &mut Tx<'_>, amount: Money) -> Result<Vec<RefundId>, Refusal> {
-        let alike: Vec<&Refund> = self
-            .earlier
-            .iter()
-            .filter(|other| other.amount.minor == amount.minor && other.reason == self.command.reason)
-            .collect();
-        let ids: Vec<RefundId> = alike.iter().map(|other| other.refund_id.clone()).collect();
-        let named = refunds::lines_of(tx, &ids)?;
-        let line_ids_of = |refund_id: &RefundId| {
-            let named = named.iter().filter(|(owner, line)| owner == refund_id && line.by_line);
-            named.map(|(_, line)| line.share.line_id.clone()).collect()
-        };
-        let candidates: Vec<Candidate> = alike
-            .into_iter()
-            .map(|other| Candidate {
-                refund_id: other.refund_id.clone(),
-                amount_minor: other.amount.minor,
-                reason: other.reason,
-                state: other.state,
-                completed_at: other.completed_at,
-                line_ids: line_ids_of(&other.refund_id),
-            })
-            .collect();
-        let ours: Vec<String> =
-            self.lines.iter().filter(|line| line.by_line).map(|line| line.share.line_id.clone()).collect();
-        Ok(risk::twins(amount.minor, self.command.reason, &ours, &candidates, self.context.now))
-    }
-}
-
-/// Requests of one customer that sums look at, at most: far beyond what any limit lets through.
-const RECENT_MAX: i64 = 1_000;
-
 fn check(command: &RequestRefund) -> Result<(), Refusal> {
     if command.amount_minor.is_some_and(|amount| amount <= 0) {
         return Err(Refusal::field(Code::AmountRange, "/amount_minor", "field-amount-not-positive"));
@@ -537,16 +427,4 @@ impl Suspicion {
 
 fn to_json<T: serde::Serialize>(value: &T) -> Result<String, Refusal> {
     serde_json::to_string(value).map_err(|error| Refusal::new(Code::Internal).because(error))
-}
-
-fn ago(now: Timestamp, days: u16) -> Timestamp {
-    now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN)
-}
-
-fn sum(amounts: impl Iterator<Item = i64>) -> i64 {
-    amounts.fold(0, i64::saturating_add)
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -30,8 +30,8 @@ pub const LEASE: Duration = Duration::from_secs(60);
 
 const LEASE_US: i64 = 60_000_000;
 
-/// How long a refund waits while its feature is off for the order.
-const OFF_US: i64 = 5_000_000;
+/// How long a refund waits while its feature is off for the order, or its account is not configured.
+const WAIT_US: i64 = 5_000_000;
 
 /// An attempt that may be sent now.
 #[derive(Clone, Debug)]
@@ -86,6 +86,18 @@ pub(super) fn sendable_from(conn: &mut Conn, refund: &Refund, now: i64) -> Resul
     Ok(earlier.iter().filter_map(|attempt| attempt.call_deadline_at).max().map_or(now, |deadline| deadline.max(now)))
 }
 
+/// What stands between a leased row and its call.
+enum Readiness {
+    /// Nothing: the call ends within this time.
+    Send { deadline: Duration },
+    /// The refund needs no call any more, or another attempt of it has a row of its own.
+    Over,
+    /// Surely not sent now; looked at again soon.
+    Wait { why: String },
+    /// A guard broke: it will not be sent.
+    Stop { why: &'static str },
+}
+
 fn prepare(
     desk: &Desk,
     tx: &mut Tx<'_>,
@@ -99,38 +111,60 @@ fn prepare(
         return Ok((None, None));
     };
     let context = &context.in_conversation(&refund.correlation_id);
-    let attempt_no = refund.attempt;
-    if refund.state != State::Approved && !moves::is_on_the_wire(refund.state) || refund.held {
-        outbox::finish(tx, &row, &End::Done, now)?;
-        return Ok((None, None));
-    }
-    if !desk.flag(tx, FlagName::Refunds)?.is_on(&refund.order_id) && refund.state == State::Approved {
-        defer(tx, context, &mut refund, "refunds.v1 is off for this order")?;
-        outbox::finish(
-            tx,
-            &row,
-            &End::Again { due_at: now + OFF_US, error: "refunds.v1 is off for this order".to_owned() },
-            now,
-        )?;
-        return Ok((None, None));
-    }
-    if let Some(broken) = broken_guard(&refund, &payment) {
-        let actor = context.actor.principal.clone();
-        let cause = Cause { context, actor, reason: broken, note: None };
-        let moved = moves::apply(tx, mint, &mut refund, &mut payment, Event::GuardFailed, &cause)?;
-        outbox::finish(tx, &row, &End::Done, now)?;
-        return Ok((None, moved));
-    }
-    let Some(provider) = desk.providers.get(&refund.provider_account) else {
-        let error = format!("no provider account {:?} is configured", refund.provider_account);
-        defer(tx, context, &mut refund, &error)?;
-        outbox::finish(tx, &row, &End::Again { due_at: now + OFF_US, error }, now)?;
-        return Ok((None, None));
-    };
-    let attempt = begin_call(tx, &refund, attempt_no, now, provider.call_deadline())?;
     let actor = context.actor.principal.clone();
-    let cause = Cause { context, actor, reason: "submit", note: None };
-    let moved = moves::apply(tx, mint, &mut refund, &mut payment, Event::Submit, &cause)?;
+    match readiness(desk, tx, &refund, &payment, &row)? {
+        Readiness::Over => {
+            outbox::finish(tx, &row, &End::Done, now)?;
+            Ok((None, None))
+        }
+        Readiness::Wait { why } => {
+            defer(tx, context, &mut refund, &why)?;
+            outbox::finish(tx, &row, &End::Again { due_at: now + WAIT_US, error: why }, now)?;
+            Ok((None, None))
+        }
+        Readiness::Stop { why } => {
+            let cause = Cause { context, actor, reason: why, note: None };
+            let moved = moves::apply(tx, mint, &mut refund, &mut payment, Event::GuardFailed, &cause)?;
+            outbox::finish(tx, &row, &End::Done, now)?;
+            Ok((None, moved))
+        }
+        Readiness::Send { deadline } => {
+            let attempt = begin_call(tx, &refund, now, deadline)?;
+            let cause = Cause { context, actor, reason: "submit", note: None };
+            let moved = moves::apply(tx, mint, &mut refund, &mut payment, Event::Submit, &cause)?;
+            Ok((Some(sendable(row, &refund, attempt)), moved))
+        }
+    }
+}
+
+fn readiness(
+    desk: &Desk,
+    tx: &mut Tx<'_>,
+    refund: &Refund,
+    payment: &PaymentRow,
+    row: &OutboxRow,
+) -> Result<Readiness, Refusal> {
+    let open = refund.state == State::Approved || moves::is_on_the_wire(refund.state);
+    let current = row.dedupe_key == moves::work_key(Work::Submit, refund);
+    if !open || !current || refund.held {
+        return Ok(Readiness::Over);
+    }
+    // What may be at the processor already is followed to its end, whatever flags and guards say now.
+    if refund.state == State::Approved {
+        if !desk.flag(tx, FlagName::Refunds)?.is_on(&refund.order_id) {
+            return Ok(Readiness::Wait { why: "refunds.v1 is off for this order".to_owned() });
+        }
+        if let Some(why) = broken_guard(payment) {
+            return Ok(Readiness::Stop { why });
+        }
+    }
+    Ok(match desk.providers.get(&refund.provider_account) {
+        Some(provider) => Readiness::Send { deadline: provider.call_deadline() },
+        None => Readiness::Wait { why: format!("no provider account {:?} is configured", refund.provider_account) },
+    })
+}
+
+fn sendable(row: OutboxRow, refund: &Refund, attempt: AttemptRow) -> Sendable {
     let order = RefundOrder {
         reference: attempt.reference.clone(),
         connector_transaction_id: refund.connector_transaction_id.clone(),
@@ -138,9 +172,7 @@ fn prepare(
         reason: refund.reason.to_string(),
         correlation_id: refund.correlation_id.clone(),
     };
-    let ready =
-        Sendable { row, refund_id: refund.refund_id.clone(), account: refund.provider_account.clone(), order, attempt };
-    Ok((Some(ready), moved))
+    Sendable { row, refund_id: refund.refund_id.clone(), account: refund.provider_account.clone(), order, attempt }
 }
 
 fn row_refund(tx: &mut Tx<'_>, row: &OutboxRow) -> Result<Option<(Refund, PaymentRow)>, Refusal> {
@@ -150,12 +182,8 @@ fn row_refund(tx: &mut Tx<'_>, row: &OutboxRow) -> Result<Option<(Refund, Paymen
     locked(tx, &refund_id)
 }
 
-/// Guards that no table can switch off, looked at once more before anything is sent. Only what was never sent can be
-/// taken back.
-fn broken_guard(refund: &Refund, payment: &PaymentRow) -> Option<&'static str> {
-    if refund.state != State::Approved {
-        return None;
-    }
+/// Guards that no table can switch off, looked at once more before anything is sent.
+fn broken_guard(payment: &PaymentRow) -> Option<&'static str> {
     match payment.status {
         PaymentStatus::ChargedBack => Some("charged_back"),
         PaymentStatus::Pending | PaymentStatus::Failed | PaymentStatus::Voided => Some("not_captured"),
@@ -176,17 +204,12 @@ pub(super) fn defer(tx: &mut Tx<'_>, context: &Context, refund: &mut Refund, why
 }
 
 /// Stores the attempt and that a call is about to be made under its key.
-fn begin_call(
-    tx: &mut Tx<'_>,
-    refund: &Refund,
-    attempt_no: i64,
-    now: i64,
-    deadline: Duration,
-) -> Result<AttemptRow, Refusal> {
+fn begin_call(tx: &mut Tx<'_>, refund: &Refund, now: i64, deadline: Duration) -> Result<AttemptRow, Refusal> {
     let deadline_us =
         i64::try_from(deadline.as_micros()).map_err(|error| Refusal::new(Code::Internal).because(error))?;
     let call_deadline_at = Some(now.saturating_add(deadline_us));
-    let known = attempts::of_refund(tx, &refund.refund_id)?.into_iter().find(|attempt| attempt.attempt == attempt_no);
+    let known =
+        attempts::of_refund(tx, &refund.refund_id)?.into_iter().find(|attempt| attempt.attempt == refund.attempt);
     match known {
         Some(mut attempt) => {
             attempt.calls += 1;
@@ -198,8 +221,8 @@ fn begin_call(
         None => {
             let attempt = AttemptRow {
                 refund_id: refund.refund_id.clone(),
-                attempt: attempt_no,
-                reference: reference(&refund.refund_id, attempt_no),
+                attempt: refund.attempt,
+                reference: reference(&refund.refund_id, refund.attempt),
                 calls: 1,
                 first_sent_at: Some(now),
                 call_deadline_at,
