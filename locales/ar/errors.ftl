@@ -1,5 +1,7 @@
 # عندما لا يمكن عرض صفحة.
 
+errors-signed-out = لم تعد مسجّل الدخول
+errors-signed-out-lead = لم يُحفظ ما فعلته. يُرجى تسجيل الدخول مجددًا، أو طلب رابط جديد.
 errors-forbidden = لا يحق لك ذلك
 errors-forbidden-lead = دورك لا يشمل هذا. لم يتغير شيء. يمكن للمدير أن يمنحك الصلاحية.
 errors-not-found = لا يوجد شيء هنا
@@ -26,5 +28,4 @@ errors-refused = لا يمكننا ذلك
 errors-correlation = المرجع للاستفسار:
 errors-way-refunds = ابحث عن طلبي
 errors-way-desk = إلى المكتب
-errors-way-login = تسجيل الدخول
 errors-way-again = حاول مجددًا

@@ -11,3 +11,12 @@ page-form-too-old = بقيت هذه الصفحة مفتوحة مدة طويلة�
 page-list-label = صفحات هذه القائمة
 page-list-first = العودة إلى البداية
 page-list-next = التالي
+
+# الأدوار
+page-role-agent = موظف
+page-role-senior = موظف أول
+page-role-finance = المالية
+page-role-risk = المخاطر
+page-role-auditor = مدقق
+page-role-admin = مدير
+page-role-list = { $first }، { $second }

@@ -1,5 +1,7 @@
 # When a page cannot be shown.
 
+errors-signed-out = You are not signed in
+errors-signed-out-lead = What you did was not saved. Please sign in again, or ask for a new link.
 errors-forbidden = You may not do this
 errors-forbidden-lead = Your role does not include it. Nothing was changed. An administrator can give you the right.
 errors-not-found = There is nothing here
@@ -22,5 +24,4 @@ errors-refused = We can’t do this
 errors-correlation = Reference for questions:
 errors-way-refunds = Find my order
 errors-way-desk = To the desk
-errors-way-login = Sign in
 errors-way-again = Try again

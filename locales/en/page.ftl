@@ -11,3 +11,12 @@ page-form-too-old = This page was open for too long, or your browser does not ke
 page-list-label = Pages of this list
 page-list-first = Back to the start
 page-list-next = Next
+
+# Roles
+page-role-agent = Agent
+page-role-senior = Senior agent
+page-role-finance = Finance
+page-role-risk = Risk
+page-role-auditor = Auditor
+page-role-admin = Administrator
+page-role-list = { $first }, { $second }

@@ -149,6 +149,21 @@ impl Limits {
         }
     }
 
+    /// Counts a link that is asked for by mail, whether the mailbox is known or not: nobody's mailbox is flooded from here.
+    pub fn link_asked(&self, email: &str, now: Instant) -> Result<(), Refusal> {
+        let Ok(mut asked) = self.failed_sign_ins.lock() else { return Ok(()) };
+        let entry = asked.entry(self.hasher.hash_one(("mailbox", email.to_lowercase()))).or_insert((now, 0));
+        if now.duration_since(entry.0) >= SIGN_IN_WINDOW {
+            *entry = (now, 0);
+        }
+        entry.1 = entry.1.saturating_add(1);
+        if self.sign_in_per_minute == 0 || entry.1 <= self.sign_in_per_minute {
+            return Ok(());
+        }
+        let rest = SIGN_IN_WINDOW.saturating_sub(now.duration_since(entry.0));
+        Err(Refusal::new(Code::Rate).retry_after_s(rest.as_secs() + 1))
+    }
+
     fn sign_in_keys(&self, account: &str, address: IpAddr) -> [u64; 2] {
         let account = account.to_lowercase();
         [self.hasher.hash_one(("account", account)), self.hasher.hash_one(("address", network(address)))]

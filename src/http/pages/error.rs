@@ -1,8 +1,17 @@
 //! What a reader sees in place of a page: what happened, whether anything was changed, and ways out.
 
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::frame::Page;
+use super::posted::FORM_TOO_OLD;
+use super::{reader, visit};
+use crate::http::problem::{self, Problem};
+use crate::services::refusal::{Code, Refusal};
+
+/// Where people of the desk work; all other pages are for customers.
+const STAFF_PATHS: [&str; 2] = ["/desk", "/logout"];
 
 /// The page.
 #[derive(Template)]
@@ -26,4 +35,96 @@ pub struct Way {
     pub href: String,
     /// What it is called.
     pub words: String,
+}
+
+/// The boundary's hook: a page for every refusal on a path for people; who is not signed in is sent where they can.
+pub fn answer(request: &HttpRequest, problem: &Problem<'_>) -> Option<HttpResponse> {
+    let refusal = problem.refusal;
+    let is_get = *request.method() == Method::GET;
+    if refusal.code == Code::Authentication && is_get {
+        return Some(visit::to(&entrance(request)));
+    }
+    let page = reader::page(request).ok()?;
+    let status = problem::status(refusal);
+    let (heading, lead) = told(&page, refusal, is_get);
+    let ways = ways(&page, request, refusal);
+    let screen = ErrorPage { page: page.clone(), status: status.as_u16(), heading, lead, ways };
+    let mut answer = visit::written(status, &screen, &page).ok()?;
+    if let Some(seconds) = refusal.retry_after_s {
+        answer.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds.into());
+    }
+    Some(answer)
+}
+
+/// Where somebody gets in who is not signed in: staff at the door, and back to where they wanted; customers by a link.
+fn entrance(request: &HttpRequest) -> String {
+    if !is_staff_path(request.path()) {
+        return "/refunds?ended".to_owned();
+    }
+    let wanted: String = url::form_urlencoded::byte_serialize(request.uri().to_string().as_bytes()).collect();
+    format!("/login?next={wanted}")
+}
+
+fn is_staff_path(path: &str) -> bool {
+    STAFF_PATHS.iter().any(|staff| path.starts_with(staff))
+}
+
+fn told(page: &Page, refusal: &Refusal, is_get: bool) -> (&'static str, String) {
+    let with = |heading: &'static str, lead: &'static str| (heading, page.t(lead));
+    match refusal.code {
+        Code::Authentication => with("errors-signed-out", "errors-signed-out-lead"),
+        Code::Scope if refusal.facts.contains_key(FORM_TOO_OLD) => with("errors-conflict", "page-form-too-old"),
+        Code::Scope => with("errors-forbidden", "errors-forbidden-lead"),
+        Code::DualControl | Code::Limit => ("errors-forbidden", page.t(problem::shape(refusal.code).message_id)),
+        Code::OrderNotFound
+        | Code::RefundNotFound
+        | Code::PaymentNotFound
+        | Code::AccountNotFound
+        | Code::PathNotFound => with("errors-not-found", "errors-not-found-lead"),
+        Code::Idempotency
+        | Code::InProgress
+        | Code::State
+        | Code::Version
+        | Code::Remaining
+        | Code::Payment => with("errors-conflict", "errors-conflict-lead"),
+        Code::Rate => {
+            ("errors-rate", page.t1("errors-rate-lead", "seconds", refusal.retry_after_s.unwrap_or(1)))
+        }
+        Code::Unavailable => with("errors-unavailable", "errors-unavailable-lead"),
+        Code::Internal if is_get => with("errors-internal", "errors-internal-lead-read"),
+        Code::Internal => with("errors-internal", "errors-internal-lead"),
+        Code::ExceedsRemaining
+        | Code::NotCaptured
+        | Code::ChargedBack
+        | Code::SplitTender
+        | Code::Denied => ("errors-refused", page.t(problem::shape(refusal.code).message_id)),
+        Code::Body
+        | Code::AmountRange
+        | Code::Currency
+        | Code::Reason
+        | Code::Evidence
+        | Code::EvidenceSize
+        | Code::EvidenceType
+        | Code::Metadata
+        | Code::IdempotencyKey
+        | Code::Method
+        | Code::TooLarge
+        | Code::MediaType => with("errors-invalid", "errors-invalid-lead"),
+    }
+}
+
+fn ways(page: &Page, request: &HttpRequest, refusal: &Refusal) -> Vec<Way> {
+    let way = |href: &str, id: &str| Way { href: href.to_owned(), words: page.t(id) };
+    let home = if is_staff_path(request.path()) {
+        way("/desk", "errors-way-desk")
+    } else {
+        way("/refunds", "errors-way-refunds")
+    };
+    let status = problem::status(refusal);
+    let again = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+    if again && *request.method() == Method::GET {
+        vec![way(&page.here(), "errors-way-again"), home]
+    } else {
+        vec![home]
+    }
 }

@@ -19,6 +19,7 @@ pub mod posted;
 pub mod reader;
 pub mod session;
 pub mod site;
+pub mod visit;
 
 #[cfg(test)]
 mod sample;

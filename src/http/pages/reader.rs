@@ -14,7 +14,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, web};
 use super::frame::{Page, Theme};
 use super::site::Site;
 use super::{csrf, session};
-use crate::http::edge::Conversation;
+use crate::http::edge::{Conversation, Edge};
 use crate::l10n::{Locale, Wishes, negotiate};
 use crate::services::refusal::{Code, Refusal};
 
@@ -37,40 +37,40 @@ pub async fn establish(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let site = site(request.request())?;
-    let asked = asked_language(request.query_string(), !site.is_live());
+    let (site, edge) = shared(request.request())?;
+    let asked = asked_language(request.query_string(), !edge.live);
     let seed = request.cookie(SEED).map(|cookie| cookie.value().to_owned()).filter(|seed| csrf::is_seed(seed));
     let (seed, is_new) = seed.map_or_else(|| (csrf::random_word(), true), |seed| (seed, false));
-    let reader = Reader::of(request.request(), &site, asked, &seed);
+    let reader = Reader::of(request.request(), &site, edge.live, asked, &seed);
     request.extensions_mut().insert(reader);
 
     let mut answer = next.call(request).await?;
     if is_new {
-        set(&mut answer, Cookie::build(SEED, seed).http_only(true), site.secure)?;
+        set(&mut answer, Cookie::build(SEED, seed).http_only(true), edge.secure())?;
     }
     if let Some(locale) = asked {
-        set(&mut answer, Cookie::build(LANGUAGE, locale.tag()).http_only(true), site.secure)?;
+        set(&mut answer, Cookie::build(LANGUAGE, locale.tag()).http_only(true), edge.secure())?;
     }
     Ok(answer)
 }
 
 /// The cookie that keeps the reader's colours.
-pub fn theme_cookie(theme: Theme, site: &Site) -> Cookie<'static> {
-    let cookie = Cookie::build(THEME, theme.as_str()).path("/").same_site(SameSite::Lax).secure(site.secure);
+pub fn theme_cookie(theme: Theme, secure: bool) -> Cookie<'static> {
+    let cookie = Cookie::build(THEME, theme.as_str()).path("/").same_site(SameSite::Lax).secure(secure);
     cookie.http_only(true).permanent().finish()
 }
 
 /// The frame of a page for this request. Nobody is signed in until somebody says so.
 pub fn page(request: &HttpRequest) -> Result<Page, Refusal> {
-    let site = site(request)?;
+    let (site, edge) = shared(request)?;
     let known = request.extensions().get::<Reader>().cloned();
     // Where no middleware ran, nothing lives: only an error is told there, whose forms the browser's seed is enough for.
     let reader = known.unwrap_or_else(|| {
         let seed = request.cookie(SEED).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
-        Reader::of(request, &site, asked_language(request.query_string(), !site.is_live()), &seed)
+        Reader::of(request, &site, edge.live, asked_language(request.query_string(), !edge.live), &seed)
     });
     Ok(Page {
-        l10n: std::sync::Arc::clone(&site.l10n),
+        l10n: std::sync::Arc::clone(&edge.l10n),
         locale: reader.locale,
         offers_pseudo: reader.locale.is_pseudo(),
         theme: reader.theme,
@@ -85,10 +85,11 @@ pub fn page(request: &HttpRequest) -> Result<Page, Refusal> {
     })
 }
 
-/// What the pages share, as it was handed to the server.
-pub fn site(request: &HttpRequest) -> Result<web::Data<Site>, Refusal> {
+/// What pages and all requests share, as it was handed to the server.
+pub fn shared(request: &HttpRequest) -> Result<(web::Data<Site>, web::Data<Edge>), Refusal> {
     let site = request.app_data::<web::Data<Site>>().cloned();
-    site.ok_or_else(|| Refusal::new(Code::Internal).because("the pages are not set up"))
+    let edge = request.app_data::<web::Data<Edge>>().cloned();
+    site.zip(edge).ok_or_else(|| Refusal::new(Code::Internal).because("the pages are not set up"))
 }
 
 impl Reader {
@@ -97,7 +98,7 @@ impl Reader {
         &self.csrf
     }
 
-    fn of(request: &HttpRequest, site: &Site, asked: Option<Locale>, seed: &str) -> Self {
+    fn of(request: &HttpRequest, site: &Site, live: bool, asked: Option<Locale>, seed: &str) -> Self {
         let state = request.get_session();
         let kept = request.cookie(LANGUAGE).map(|cookie| cookie.value().to_owned());
         let account = session::get(&state, LOCALE_OF_ACCOUNT);
@@ -110,7 +111,7 @@ impl Reader {
         };
         let theme = request.cookie(THEME).map_or(Theme::Auto, |cookie| Theme::from_word(cookie.value()));
         Self {
-            locale: negotiate(wishes, !site.is_live()),
+            locale: negotiate(wishes, !live),
             theme,
             csrf: csrf::token(&site.keys.forms, seed, &session::word(&state)),
         }

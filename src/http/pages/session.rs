@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use actix_session::config::CookieContentSecurity;
+use actix_session::config::{BrowserSession, CookieContentSecurity, TtlExtensionPolicy};
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_session::{Session, SessionMiddleware};
 use actix_web::cookie::SameSite;
@@ -34,14 +34,15 @@ pub struct Rows {
 type State = HashMap<String, String>;
 
 /// The middleware that opens and closes sessions around each request.
-pub fn middleware(site: &Site) -> SessionMiddleware<Rows> {
+pub fn middleware(site: &Site, secure: bool) -> SessionMiddleware<Rows> {
     SessionMiddleware::builder(Rows { desk: Arc::clone(&site.desk) }, site.keys.session.clone())
         .cookie_name(COOKIE.to_owned())
         .cookie_content_security(CookieContentSecurity::Private)
         .cookie_http_only(true)
         .cookie_same_site(SameSite::Lax)
-        .cookie_secure(site.secure)
+        .cookie_secure(secure)
         .cookie_path("/".to_owned())
+        .session_lifecycle(BrowserSession::default().state_ttl_extension_policy(TtlExtensionPolicy::OnEveryRequest))
         .build()
 }
 

@@ -10,8 +10,8 @@ use crate::services::refusal::Refusal;
 
 /// Keeps the colours and goes back to where the reader was.
 pub async fn choose(request: HttpRequest, form: Posted) -> Result<HttpResponse, Refusal> {
-    let site = reader::site(&request)?;
-    let cookie = reader::theme_cookie(Theme::from_word(form.get("theme")), &site);
+    let (_, edge) = reader::shared(&request)?;
+    let cookie = reader::theme_cookie(Theme::from_word(form.get("theme")), edge.secure());
     let back = own_path(form.get("back")).unwrap_or("/");
     Ok(HttpResponse::SeeOther().cookie(cookie).insert_header((header::LOCATION, back)).finish())
 }
