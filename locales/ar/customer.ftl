@@ -16,10 +16,20 @@ customer-start-busy = جارٍ الإرسال…
 customer-start-how-long = كم يستغرق الاسترداد؟
 customer-start-too-often = طُلبت روابط كثيرة. يُرجى الانتظار دقيقة ثم المحاولة مجددًا.
 
-customer-rail-card-time = من 5 إلى 10 أيام عمل
-customer-rail-wallet-time = فورًا، وخلال 24 ساعة على الأكثر
-customer-rail-paynow-time = من يوم إلى 3 أيام عمل
-customer-rail-bank-transfer-time = من يوم إلى 5 أيام عمل
+customer-time-business-days = { $to ->
+    [few] من { $from } إلى { $to } أيام عمل
+   *[other] من { $from } إلى { $to } يوم عمل
+}
+customer-time-days = { $to ->
+    [few] من { $from } إلى { $to } أيام
+   *[other] من { $from } إلى { $to } يومًا
+}
+customer-time-hours = { $to ->
+    [one] خلال ساعة
+    [two] خلال ساعتين
+    [few] خلال { $to } ساعات
+   *[other] خلال { $to } ساعة
+}
 
 # الرابط
 customer-sent-title = تحقق من بريدك
@@ -65,6 +75,7 @@ customer-step-later = اتركه الآن
 customer-items-title = ما الذي يتعلق به طلبك؟
 customer-items-hint = اختر عنصرًا أو أكثر.
 customer-items-quantity = الكمية
+customer-items-partly = رُدّ جزء منه من قبل
 customer-items-none = اختر عنصرًا واحدًا على الأقل
 customer-items-changed = تغيّر هذا الطلب. يُرجى الاختيار من جديد.
 
@@ -94,7 +105,6 @@ customer-amount-label = المبلغ
 customer-amount-hint = حتى { $most }
 customer-amount-use-most = استخدم { $most }
 customer-amount-too-much = أدخل { $most } أو أقل.
-customer-amount-zero = أدخل مبلغًا أكبر من صفر
 customer-amount-moved = رُدّ جزء من هذا الطلب قبل لحظات. يمكن الآن رد { $most } على الأكثر.
 
 customer-check-title = راجع طلبك
@@ -108,10 +118,10 @@ customer-check-no-note = لا توجد
 customer-check-change = تغيير
 customer-check-button = اطلب { $amount }
 customer-check-busy = جارٍ إرسال طلبك…
-customer-check-when-card = يعود المبلغ إلى البطاقة التي دفعت بها، عادةً خلال 5 إلى 10 أيام عمل من إرسالنا له.
-customer-check-when-wallet = يعود المبلغ إلى المحفظة التي دفعت بها، عادةً فورًا وخلال 24 ساعة.
-customer-check-when-paynow = يعود المبلغ عبر PayNow، عادةً خلال يوم إلى 3 أيام عمل من إرسالنا له.
-customer-check-when-bank-transfer = يعود المبلغ إلى الحساب المصرفي الذي دفعت منه، عادةً خلال يوم إلى 5 أيام عمل من إرسالنا له.
+customer-check-when-card = يعود المبلغ إلى البطاقة التي دفعت بها. يصل عادةً بعد إرساله { $time }.
+customer-check-when-wallet = يعود المبلغ إلى المحفظة التي دفعت بها. يصل عادةً بعد إرساله { $time }.
+customer-check-when-paynow = يعود المبلغ عبر PayNow. يصل عادةً بعد إرساله { $time }.
+customer-check-when-bank-transfer = يعود المبلغ إلى الحساب المصرفي الذي دفعت منه. يصل عادةً بعد إرساله { $time }.
 customer-check-unavailable = لا يمكننا استلام طلبك في هذه اللحظة. لم يضع شيء: اضغط الزر مجددًا بعد دقيقة، ولن يُحتسب مرتين.
 
 # الحالة
@@ -126,7 +136,6 @@ customer-stage-refunded = تم الاسترداد
 customer-stage-looking = ندرس طلبك
 customer-stage-sending = لدى مزوّد الدفع
 customer-stage-by = بحلول { $date }
-customer-stage-today = عادةً خلال 24 ساعة
 customer-stage-denied = لم يُقبل
 customer-stage-withdrawn = سُحب
 customer-stage-canceled = أُلغي

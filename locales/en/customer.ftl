@@ -16,10 +16,18 @@ customer-start-busy = Sending…
 customer-start-how-long = How long a refund takes
 customer-start-too-often = Too many links were asked for. Please wait a minute and try again.
 
-customer-rail-card-time = 5 to 10 business days
-customer-rail-wallet-time = at once, at most 24 hours
-customer-rail-paynow-time = 1 to 3 business days
-customer-rail-bank-transfer-time = 1 to 5 business days
+customer-time-business-days = { $to ->
+    [one] { $from } to { $to } business day
+   *[other] { $from } to { $to } business days
+}
+customer-time-days = { $to ->
+    [one] { $from } to { $to } day
+   *[other] { $from } to { $to } days
+}
+customer-time-hours = { $to ->
+    [one] up to an hour
+   *[other] up to { $to } hours
+}
 
 # Link
 customer-sent-title = Check your e-mail
@@ -65,6 +73,7 @@ customer-step-later = Leave it for now
 customer-items-title = What is it about?
 customer-items-hint = Choose one or more.
 customer-items-quantity = How many
+customer-items-partly = Part of it was refunded already
 customer-items-none = Choose at least one item
 customer-items-changed = This order has changed. Please choose again.
 
@@ -94,7 +103,6 @@ customer-amount-label = Amount
 customer-amount-hint = Up to { $most }
 customer-amount-use-most = Use { $most }
 customer-amount-too-much = Enter { $most } or less.
-customer-amount-zero = Enter an amount above zero
 customer-amount-moved = Somebody refunded part of this order a moment ago. Up to { $most } can be refunded now.
 
 customer-check-title = Check your request
@@ -108,10 +116,10 @@ customer-check-no-note = None
 customer-check-change = Change
 customer-check-button = Ask for { $amount }
 customer-check-busy = Sending your request…
-customer-check-when-card = The money goes back to the card you paid with, usually 5 to 10 business days after we have sent it.
-customer-check-when-wallet = The money goes back to the wallet you paid with, usually at once and within 24 hours.
-customer-check-when-paynow = The money goes back by PayNow, usually 1 to 3 business days after we have sent it.
-customer-check-when-bank-transfer = The money goes back to the bank account you paid from, usually 1 to 5 business days after we have sent it.
+customer-check-when-card = The money goes back to the card you paid with. Once sent, that usually takes { $time }.
+customer-check-when-wallet = The money goes back to the wallet you paid with. Once sent, that usually takes { $time }.
+customer-check-when-paynow = The money goes back by PayNow. Once sent, that usually takes { $time }.
+customer-check-when-bank-transfer = The money goes back to the bank account you paid from. Once sent, that usually takes { $time }.
 customer-check-unavailable = We cannot take your request at the moment. Nothing was lost: please press the button again in a minute; it cannot be counted twice.
 
 # Status
@@ -126,7 +134,6 @@ customer-stage-refunded = Refunded
 customer-stage-looking = We are looking at it
 customer-stage-sending = With your payment provider
 customer-stage-by = By { $date }
-customer-stage-today = Usually within 24 hours
 customer-stage-denied = Not granted
 customer-stage-withdrawn = Taken back
 customer-stage-canceled = Canceled

@@ -81,23 +81,16 @@ fn told(page: &Page, refusal: &Refusal, is_get: bool) -> (&'static str, String) 
         | Code::PaymentNotFound
         | Code::AccountNotFound
         | Code::PathNotFound => with("errors-not-found", "errors-not-found-lead"),
-        Code::Idempotency
-        | Code::InProgress
-        | Code::State
-        | Code::Version
-        | Code::Remaining
-        | Code::Payment => with("errors-conflict", "errors-conflict-lead"),
-        Code::Rate => {
-            ("errors-rate", page.t1("errors-rate-lead", "seconds", refusal.retry_after_s.unwrap_or(1)))
+        Code::Idempotency | Code::InProgress | Code::State | Code::Version | Code::Remaining | Code::Payment => {
+            with("errors-conflict", "errors-conflict-lead")
         }
+        Code::Rate => ("errors-rate", page.t1("errors-rate-lead", "seconds", refusal.retry_after_s.unwrap_or(1))),
         Code::Unavailable => with("errors-unavailable", "errors-unavailable-lead"),
         Code::Internal if is_get => with("errors-internal", "errors-internal-lead-read"),
         Code::Internal => with("errors-internal", "errors-internal-lead"),
-        Code::ExceedsRemaining
-        | Code::NotCaptured
-        | Code::ChargedBack
-        | Code::SplitTender
-        | Code::Denied => ("errors-refused", page.t(problem::shape(refusal.code).message_id)),
+        Code::ExceedsRemaining | Code::NotCaptured | Code::ChargedBack | Code::SplitTender | Code::Denied => {
+            ("errors-refused", page.t(problem::shape(refusal.code).message_id))
+        }
         Code::Body
         | Code::AmountRange
         | Code::Currency

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::money::Money;
 use crate::domain::order::Rail;
-use crate::domain::refund::{Qualifier, Reason, State};
+use crate::domain::refund::{Closure, Qualifier, Reason, State};
 use crate::l10n::Lang;
 
 /// Money, its digits and its code apart, so that a page can weigh them differently.
@@ -57,8 +57,31 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// The tag of a state.
+    /// The tag of a state in the desk's words.
     pub fn of(lang: &Lang<'_>, state: State, qualifier: Option<Qualifier>) -> Self {
+        Self {
+            qualifier: qualifier.map(|word| lang.t(&term("refund-qualifier", word.as_str()))),
+            ..Self::worded(state, lang.t(&term("refund-state", state.as_str())))
+        }
+    }
+
+    /// The tag of a state in the customer's words, which know three stages and how it ended.
+    pub fn for_customers(lang: &Lang<'_>, state: State, closure: Option<Closure>) -> Self {
+        let id = match (state, closure) {
+            (State::Requested, _) => "customer-stage-requested",
+            (State::Approved | State::Submitting | State::ProviderPending, _) => "customer-stage-processing",
+            (State::Completed, _) => "customer-stage-refunded",
+            (State::Failed, _) => "customer-stage-failed",
+            (State::Canceled, Some(Closure::Denied)) => "customer-stage-denied",
+            (State::Canceled, Some(Closure::Withdrawn)) => "customer-stage-withdrawn",
+            (State::Canceled, Some(Closure::Canceled | Closure::Guard | Closure::Reversed) | None) => {
+                "customer-stage-canceled"
+            }
+        };
+        Self::worded(state, lang.t(id))
+    }
+
+    fn worded(state: State, word: String) -> Self {
         let icon = match state {
             State::Requested => "circle",
             State::Approved => "check",
@@ -68,13 +91,7 @@ impl Tag {
             State::Failed => "triangle-alert",
             State::Canceled => "ban",
         };
-        Self {
-            state: state.as_str(),
-            icon,
-            flips: state == State::Submitting,
-            word: lang.t(&term("refund-state", state.as_str())),
-            qualifier: qualifier.map(|word| lang.t(&term("refund-qualifier", word.as_str()))),
-        }
+        Self { state: state.as_str(), icon, flips: state == State::Submitting, word, qualifier: None }
     }
 }
 

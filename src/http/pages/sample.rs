@@ -93,7 +93,7 @@ fn start(page: &Page, faulty: bool) -> String {
         faults.add("email", page.t("customer-start-email-wrong"));
     }
     let form = StartForm { order_id: String::new(), email: if faulty { "zoe@".to_owned() } else { String::new() } };
-    let rails = RailTime::all(&page.lang());
+    let rails = RailTime::all(&page.lang(), &crate::domain::calendar::Timelines::default());
     Start { page: page.clone(), form, faults, rails }.render().unwrap()
 }
 
@@ -204,7 +204,7 @@ fn check(page: &Page) -> String {
             answer("customer-check-note", vec!["The parcel never came.".to_owned()], "reason"),
             answer("customer-check-amount", vec![page.lang().money(usd(5000))], "amount"),
         ],
-        when: page.t("customer-check-when-card"),
+        when: page.t1("customer-check-when-card", "time", "5 to 10 business days"),
         key: "sample".to_owned(),
     };
     screen.render().unwrap()

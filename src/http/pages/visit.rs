@@ -69,7 +69,11 @@ impl Visit {
             }),
             Some(Principal::Customer(customer_id)) => Some(Actor::customer(customer_id)),
             Some(
-                Principal::Token(_) | Principal::Policy(_) | Principal::System | Principal::Provider(_) | Principal::Shell,
+                Principal::Token(_)
+                | Principal::Policy(_)
+                | Principal::System
+                | Principal::Provider(_)
+                | Principal::Shell,
             )
             | None => None,
         };

@@ -1,9 +1,47 @@
 //! The link by mail or from the shop: sent, opened by a button, or no longer good. A GET changes nothing, so that
 //! programs that look into mails cannot use it up.
 
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::step::order_address;
+use crate::domain::access::Principal;
+use crate::http::limits::Work;
 use crate::http::pages::frame::Page;
+use crate::http::pages::posted::Posted;
+use crate::http::pages::session;
+use crate::http::pages::visit::{Visit, shown, to, written};
+use crate::services::links;
+use crate::services::refusal::Refusal;
+
+/// Says that a link is on its way, if it is.
+pub async fn sent(visit: Visit) -> Result<HttpResponse, Refusal> {
+    let shows_dev_mail = visit.site.letters.is_some();
+    shown(&Sent { page: visit.page.clone(), shows_dev_mail }, &visit.page)
+}
+
+/// Shows the button that opens the order.
+pub async fn look(visit: Visit) -> Result<HttpResponse, Refusal> {
+    match links::look_at_link(&visit.desk, &visit.nobody(), &visit.path("token")).await? {
+        Some(_) => shown(&Open { page: visit.page.clone(), action: visit.request.path().to_owned() }, &visit.page),
+        None => over(&visit),
+    }
+}
+
+/// Opens the order: signs its customer in and uses a mailed link up.
+pub async fn open(visit: Visit, _form: Posted) -> Result<HttpResponse, Refusal> {
+    visit.count(Work::Decide)?;
+    let Some(door) = links::open_link(&visit.desk, &visit.nobody(), &visit.path("token")).await? else {
+        return over(&visit);
+    };
+    session::sign_in(&visit.session, &Principal::Customer(door.customer_id))?;
+    Ok(to(&order_address(&door.order_id)))
+}
+
+fn over(visit: &Visit) -> Result<HttpResponse, Refusal> {
+    written(StatusCode::NOT_FOUND, &Expired { page: visit.page.clone() }, &visit.page)
+}
 
 /// What to do now that a link may have been sent.
 #[derive(Template)]

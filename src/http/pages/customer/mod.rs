@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod check;
+pub mod draft;
 pub mod items;
 pub mod link;
 pub mod order;
