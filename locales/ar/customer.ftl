@@ -24,6 +24,12 @@ customer-time-days = { $to ->
     [few] من { $from } إلى { $to } أيام
    *[other] من { $from } إلى { $to } يومًا
 }
+customer-time-up-to-days = { $to ->
+    [one] خلال يوم
+    [two] خلال يومين
+    [few] خلال { $to } أيام
+   *[other] خلال { $to } يومًا
+}
 customer-time-hours = { $to ->
     [one] خلال ساعة
     [two] خلال ساعتين
@@ -135,6 +141,7 @@ customer-stage-processing = قيد المعالجة
 customer-stage-refunded = تم الاسترداد
 customer-stage-looking = ندرس طلبك
 customer-stage-sending = لدى مزوّد الدفع
+customer-stage-soon = خلال يوم
 customer-stage-by = بحلول { $date }
 customer-stage-denied = لم يُقبل
 customer-stage-withdrawn = سُحب
@@ -156,7 +163,8 @@ customer-notice-failed = لم يتمكن مزوّد الدفع من تنفيذه
 customer-notice-reversed = أعاد مصرفك المبلغ إلينا. لقد أُبلغنا وسنكتب إليك.
 customer-notice-withdrawn = لم يُدفع شيء. يمكنك أن تطلب مجددًا متى شئت.
 customer-notice-canceled = لم يُدفع شيء. إن كنت ترى في ذلك خطأ، فردّ على الرسالة التي أرسلناها إليك.
-customer-notice-denied = لا يستوفي طلبك شروط الاسترداد. إن كنت ترى في ذلك خطأ، فردّ على الرسالة التي أرسلناها إليك.
+customer-notice-denied = لا يستوفي طلبك شروط الاسترداد.
+customer-notice-denied-what-now = إن كنت ترى في ذلك خطأ، فردّ على الرسالة التي أرسلناها إليك.
 
 customer-fact-reason = السبب
 customer-fact-amount = المبلغ

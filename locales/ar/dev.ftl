@@ -7,7 +7,6 @@ dev-mail-none-why = تظهر فور أن يكتب المكتب إلى أحد.
 dev-letter-title = رسالة
 dev-letter-crumb = طريق العودة
 dev-letter-to = إلى
-dev-letter-from = من
 dev-letter-sent = كُتبت
 dev-letter-html = الرسالة بصيغة HTML
 dev-letter-text = كنص عادي

@@ -24,6 +24,10 @@ customer-time-days = { $to ->
     [one] { $from } to { $to } day
    *[other] { $from } to { $to } days
 }
+customer-time-up-to-days = { $to ->
+    [one] up to a day
+   *[other] up to { $to } days
+}
 customer-time-hours = { $to ->
     [one] up to an hour
    *[other] up to { $to } hours
@@ -133,6 +137,7 @@ customer-stage-processing = Processing
 customer-stage-refunded = Refunded
 customer-stage-looking = We are looking at it
 customer-stage-sending = With your payment provider
+customer-stage-soon = Within a day
 customer-stage-by = By { $date }
 customer-stage-denied = Not granted
 customer-stage-withdrawn = Taken back
@@ -154,7 +159,8 @@ customer-notice-failed = The payment provider could not carry it out. We have be
 customer-notice-reversed = Your bank sent the money back to us. We have been told and will write to you.
 customer-notice-withdrawn = Nothing was paid out. You can ask again whenever you like.
 customer-notice-canceled = Nothing was paid out. If you think this is wrong, reply to the e-mail we sent you.
-customer-notice-denied = Your request does not meet the conditions for a refund. If you think this is wrong, reply to the e-mail we sent you.
+customer-notice-denied = Your request does not meet the conditions for a refund.
+customer-notice-denied-what-now = If you think this is wrong, reply to the e-mail we sent you.
 
 customer-fact-reason = Reason
 customer-fact-amount = Amount

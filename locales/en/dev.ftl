@@ -7,7 +7,6 @@ dev-mail-none-why = They appear as soon as the desk writes to somebody.
 dev-letter-title = Message
 dev-letter-crumb = Way back
 dev-letter-to = To
-dev-letter-from = From
 dev-letter-sent = Written
 dev-letter-html = The message as HTML
 dev-letter-text = As plain text

@@ -23,3 +23,37 @@ pub mod visit;
 
 #[cfg(test)]
 mod sample;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{Error, web};
+
+use crate::services::refusal::{Code, Refusal};
+use site::Site;
+
+/// Mounts all pages. They take every path that nobody took before them, so they come last.
+///
+/// `secure` says that the public address is https, so that cookies travel by it only.
+pub fn configure(site: Site, secure: bool) -> impl Fn(&mut web::ServiceConfig) + Clone {
+    move |routes| {
+        let pages = web::scope("")
+            .configure(account::configure)
+            .configure(customer::configure)
+            .configure(desk::configure)
+            .configure(dev::configure)
+            .wrap(from_fn(reader::establish))
+            .wrap(session::middleware(&site, secure))
+            .wrap(from_fn(sessions_or_later));
+        routes.app_data(web::Data::new(site.clone())).configure(assets::configure).service(pages);
+    }
+}
+
+/// A session that cannot be read or kept is no reason to sign anybody out: the database does not answer, come back later.
+async fn sessions_or_later(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let later = |error: Error| Refusal::new(Code::Unavailable).retry_after_s(1).because(error);
+    next.call(request).await.map_err(|error| later(error).into())
+}

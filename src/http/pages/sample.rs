@@ -17,7 +17,8 @@ use super::customer::status::{Status, StatusView};
 use super::customer::step::{Step, StepName};
 use super::customer::withdraw::Withdraw;
 use super::desk::list::{List, Row, Tab};
-use super::desk::refund::{Action, RefundPage, RefundView, TraceLine};
+use super::desk::refund::{RefundPage, RefundView};
+use super::desk::trace::TraceLine;
 use super::dev::mail::{LetterItem, LetterPage, LetterView, MailPage};
 use super::error::{ErrorPage, Way};
 use super::faults::Faults;
@@ -272,6 +273,7 @@ fn status(page: &Page, state: State) -> String {
     let refund = StatusView {
         id: "rf_01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned(),
         order_id: "1042".to_owned(),
+        version: 3,
         heading: if denied { "customer-status-denied" } else { heading },
         announcement: page.t2("customer-announce", "status", page.t(heading), "amount", lang.money(usd(10_000))),
         moving: state == State::ProviderPending,
@@ -340,16 +342,6 @@ fn list(page: &Page) -> String {
 
 fn refund(page: &Page) -> String {
     let lang = page.lang();
-    let action = |path, note_field, label: &str, style, words: &str| Action {
-        path,
-        key: "sample".to_owned(),
-        asks_note: true,
-        note_field,
-        note_label: page.t(label),
-        note: String::new(),
-        style,
-        words: page.t1(words, "amount", lang.money(usd(41_200))),
-    };
     let event = |kind, id: &str, who: &str, words: Option<&str>| StoryEvent {
         kind,
         what: page.t(id),
@@ -360,6 +352,7 @@ fn refund(page: &Page) -> String {
     let line = |words: &str, hit| TraceLine { words: words.to_owned(), hit };
     let refund = RefundView {
         id: "rf_01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned(),
+        version: 2,
         amount: Amount::of(&lang, usd(41_200)),
         amount_words: lang.money(usd(41_200)),
         tag: Tag::of(&lang, State::Requested, Some(Qualifier::AwaitingSecond)),
@@ -372,10 +365,9 @@ fn refund(page: &Page) -> String {
             event("person", "desk-event-approved", "Omar Said", Some("Long-standing customer.\nPlease be quick.")),
             event("step", "desk-event-requested", &page.t("desk-who-customer"), None),
         ],
-        actions: vec![
-            action("approve", "approve_note", "desk-refund-approve-note", "primary", "desk-refund-approve"),
-            action("deny", "deny_note", "desk-refund-deny-note", "danger", "desk-refund-deny"),
-        ],
+        may_decide: true,
+        may_cancel: false,
+        may_retry: false,
         blocked: None,
         facts: vec![
             Fact::new(&lang, "desk-fact-refund", Value::Id("rf_01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned())),
@@ -385,7 +377,7 @@ fn refund(page: &Page) -> String {
             Fact::new(&lang, "customer-fact-amount", Value::Money(Amount::of(&lang, usd(41_200)))),
         ],
     };
-    RefundPage { page: page.clone(), faults: Faults::none(), refund }.render().unwrap()
+    RefundPage { page: page.clone(), faults: Faults::none(), refund, note: String::new() }.render().unwrap()
 }
 
 fn error(page: &Page) -> String {

@@ -124,8 +124,9 @@ impl RailTime {
 pub fn time_words(lang: &Lang<'_>, time: TransitTime) -> String {
     let id = match time.basis {
         Basis::BusinessDays => "customer-time-business-days",
+        Basis::Days if time.from == 0 => return lang.t1("customer-time-up-to-days", "to", time.to),
         Basis::Days => "customer-time-days",
-        Basis::Hours => "customer-time-hours",
+        Basis::Hours => return lang.t1("customer-time-hours", "to", time.to),
     };
     lang.t2(id, "from", time.from, "to", time.to)
 }

@@ -1,0 +1,169 @@
+//! How a refund stands, in the customer's terms: the heading, the three stages, and what to know now.
+
+use crate::domain::calendar::Basis;
+use crate::domain::policy::Outcome;
+use crate::domain::refund::{Closure, Qualifier, Refund, State};
+use crate::http::pages::frame::Page;
+use crate::http::pages::parts::{Mark, Notice, Stage};
+use crate::services::read_refunds::RefundView;
+
+/// Id of the heading.
+pub fn heading(refund: &Refund) -> &'static str {
+    match (refund.state, refund.closure) {
+        (State::Requested, _) => "customer-status-requested",
+        (State::Approved | State::Submitting | State::ProviderPending, _) => "refund-request-accepted",
+        (State::Completed, _) => "refund-completed",
+        (State::Failed, _) => "refund-failed",
+        (State::Canceled, Some(Closure::Denied)) => "customer-status-denied",
+        (State::Canceled, Some(Closure::Withdrawn)) => "customer-status-withdrawn",
+        (State::Canceled, Some(Closure::Canceled | Closure::Guard | Closure::Reversed) | None) => {
+            "customer-status-canceled"
+        }
+    }
+}
+
+/// The three stages. After a denial or failure the current one is where it stopped.
+pub fn stages(page: &Page, view: &RefundView) -> Vec<Stage> {
+    let refund = &view.refund;
+    let lang = page.lang();
+    let asked = || Some(lang.datetime(refund.created_at));
+    let text = |id: &str| Some(page.t(id));
+    let requested = |mark, detail| stage(page, mark, "customer-stage-requested", "receipt-text", detail);
+    let processing = |mark, detail| stage(page, mark, "customer-stage-processing", "hourglass", detail);
+    let refunded = |mark, detail| stage(page, mark, "customer-stage-refunded", "landmark", detail);
+    let ahead = || [processing(Mark::Ahead, None), refunded(Mark::Ahead, None)];
+    let [first, second, third] = match (refund.state, refund.closure) {
+        (State::Requested, _) => {
+            let [second, third] = ahead();
+            [requested(Mark::Current, text("customer-stage-looking")), second, third]
+        }
+        (State::Approved | State::Submitting | State::ProviderPending, _) => [
+            requested(Mark::Done, asked()),
+            processing(Mark::Current, text("customer-stage-sending")),
+            refunded(Mark::Ahead, by_when(page, view)),
+        ],
+        (State::Completed, _) => [
+            requested(Mark::Done, asked()),
+            processing(Mark::Done, None),
+            refunded(Mark::Finished, refund.completed_at.map(|at| lang.datetime(at))),
+        ],
+        (State::Failed, Some(Closure::Reversed)) => [
+            requested(Mark::Done, asked()),
+            processing(Mark::Done, None),
+            refunded(Mark::Stopped, text("customer-stage-failed")),
+        ],
+        (State::Failed, _) => [
+            requested(Mark::Done, asked()),
+            processing(Mark::Stopped, text("customer-stage-failed")),
+            refunded(Mark::Ahead, None),
+        ],
+        (State::Canceled, Some(Closure::Denied)) => {
+            let [second, third] = ahead();
+            [requested(Mark::Ended, text("customer-stage-denied")), second, third]
+        }
+        (State::Canceled, Some(Closure::Withdrawn)) => {
+            let [second, third] = ahead();
+            [requested(Mark::Ended, text("customer-stage-withdrawn")), second, third]
+        }
+        (State::Canceled, Some(Closure::Canceled | Closure::Guard | Closure::Reversed) | None) => [
+            requested(Mark::Done, asked()),
+            processing(Mark::Ended, text("customer-stage-canceled")),
+            refunded(Mark::Ahead, None),
+        ],
+    };
+    vec![first, second, third]
+}
+
+fn stage(page: &Page, mark: Mark, id: &str, icon: &'static str, detail: Option<String>) -> Stage {
+    let icon = match mark {
+        Mark::Done | Mark::Finished => "check",
+        Mark::Stopped => "x",
+        Mark::Ended => "ban",
+        Mark::Current | Mark::Ahead => icon,
+    };
+    Stage { mark, icon, name: page.t(id), detail }
+}
+
+fn by_when(page: &Page, view: &RefundView) -> Option<String> {
+    let expected = view.expected?;
+    Some(match expected.basis {
+        Basis::BusinessDays | Basis::Days => {
+            page.t1("customer-stage-by", "date", page.lang().weekday_date(expected.to))
+        }
+        Basis::Hours => page.t("customer-stage-soon"),
+    })
+}
+
+/// What to know now, and whether there is anything to do.
+pub fn notices(page: &Page, view: &RefundView) -> Vec<Notice> {
+    let refund = &view.refund;
+    let notice = |kind, id: &str| Notice { kind, text: page.t(id) };
+    match (refund.state, refund.closure) {
+        (State::Requested, _) => vec![notice("info", "customer-notice-review")],
+        (State::Approved | State::Submitting | State::ProviderPending, _) => vec![on_its_way(page, view)],
+        (State::Completed, _) => vec![arrived(page, view)],
+        (State::Failed, Some(Closure::Reversed)) => vec![notice("failure", "customer-notice-reversed")],
+        (State::Failed, _) => vec![notice("failure", "customer-notice-failed")],
+        (State::Canceled, Some(Closure::Denied)) => vec![Notice { kind: "warning", text: denial(page, view) }],
+        (State::Canceled, Some(Closure::Withdrawn)) => vec![notice("info", "customer-notice-withdrawn")],
+        (State::Canceled, Some(Closure::Canceled | Closure::Guard | Closure::Reversed) | None) => {
+            vec![notice("warning", "customer-notice-canceled")]
+        }
+    }
+}
+
+fn on_its_way(page: &Page, view: &RefundView) -> Notice {
+    let notice = |kind, id: &str| Notice { kind, text: page.t(id) };
+    match view.refund.qualifier {
+        Some(Qualifier::Deferred) => notice("warning", "customer-notice-deferred"),
+        Some(Qualifier::Unknown) => notice("info", "customer-notice-unknown"),
+        Some(Qualifier::Overdue | Qualifier::Held | Qualifier::DeadLettered | Qualifier::NeedsCustomer) => {
+            notice("warning", "customer-notice-overdue")
+        }
+        Some(
+            Qualifier::AwaitingFirst
+            | Qualifier::AwaitingSecond
+            | Qualifier::NeedsInfo
+            | Qualifier::Decided
+            | Qualifier::Retryable
+            | Qualifier::Final
+            | Qualifier::Denied
+            | Qualifier::Withdrawn
+            | Qualifier::Canceled
+            | Qualifier::Guard
+            | Qualifier::Reversed,
+        )
+        | None => expected(page, view).unwrap_or_else(|| notice("info", "customer-notice-unknown")),
+    }
+}
+
+fn expected(page: &Page, view: &RefundView) -> Option<Notice> {
+    let date = page.lang().date(view.expected?.to);
+    let text = match &view.refund.provider_reference {
+        Some(reference) => page.t2("customer-notice-expected-reference", "date", date, "reference", reference.as_str()),
+        None => page.t1("customer-notice-expected", "date", date),
+    };
+    Some(Notice { kind: "info", text })
+}
+
+fn arrived(page: &Page, view: &RefundView) -> Notice {
+    let text = match view.expected {
+        Some(expected) => page.t1("customer-notice-completed", "date", page.lang().date(expected.to)),
+        None => page.t("customer-notice-completed-plain"),
+    };
+    Notice { kind: "success", text }
+}
+
+/// Why it was denied, in the policy's words where it was the policy, and what can be done.
+fn denial(page: &Page, view: &RefundView) -> String {
+    let by_policy = view.decision.as_ref().and_then(|decision| decision.decided_by.as_deref());
+    let by_policy = by_policy.is_some_and(|by| by.starts_with("policy:"));
+    match view.outcome() {
+        Some(Outcome::Deny { message_id }) if by_policy => {
+            [page.t(message_id), page.t("customer-notice-denied-what-now")].join(" ")
+        }
+        Some(Outcome::Deny { .. } | Outcome::AutoApprove | Outcome::Review(_)) | None => {
+            [page.t("customer-notice-denied"), page.t("customer-notice-denied-what-now")].join(" ")
+        }
+    }
+}
