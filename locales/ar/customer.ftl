@@ -14,7 +14,6 @@ customer-start-email-wrong = أدخل بريدًا إلكترونيًا بالص
 customer-start-button = أرسل لي الرابط
 customer-start-busy = جارٍ الإرسال…
 customer-start-how-long = كم يستغرق الاسترداد؟
-customer-start-too-often = طُلبت روابط كثيرة. يُرجى الانتظار دقيقة ثم المحاولة مجددًا.
 
 customer-time-business-days = { $to ->
     [few] من { $from } إلى { $to } أيام عمل

@@ -14,7 +14,6 @@ customer-start-email-wrong = Enter an e-mail address in the form name@example.co
 customer-start-button = Send me the link
 customer-start-busy = Sending…
 customer-start-how-long = How long a refund takes
-customer-start-too-often = Too many links were asked for. Please wait a minute and try again.
 
 customer-time-business-days = { $to ->
     [one] { $from } to { $to } business day

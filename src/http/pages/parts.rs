@@ -60,8 +60,8 @@ impl Tag {
     /// The tag of a state in the desk's words.
     pub fn of(lang: &Lang<'_>, state: State, qualifier: Option<Qualifier>) -> Self {
         Self {
-            qualifier: qualifier.map(|word| lang.t(&term("refund-qualifier", word.as_str()))),
-            ..Self::worded(state, lang.t(&term("refund-state", state.as_str())))
+            qualifier: qualifier.map(|word| lang.t(&term("refund-qualifier-", word.as_str()))),
+            ..Self::worded(state, lang.t(&term("refund-state-", state.as_str())))
         }
     }
 
@@ -97,12 +97,12 @@ impl Tag {
 
 /// The reason in the desk's words.
 pub fn reason_words(lang: &Lang<'_>, reason: Reason) -> String {
-    lang.t(&term("refund-reason", reason.as_str()))
+    lang.t(&term("refund-reason-", reason.as_str()))
 }
 
 /// The rail's name.
 pub fn rail_words(lang: &Lang<'_>, rail: Rail) -> String {
-    lang.t(&term("rail", rail.as_str()))
+    lang.t(&term("rail-", rail.as_str()))
 }
 
 /// Name of the rail's symbol.
@@ -115,9 +115,9 @@ pub fn rail_icon(rail: Rail) -> &'static str {
     }
 }
 
-/// A Fluent id from a stem and a word of the data, in which words are joined by underscores.
+/// A Fluent id from a stem that ends in a hyphen and a word of the data, in which words are joined by underscores.
 pub fn term(stem: &str, word: &str) -> String {
-    format!("{stem}-{}", word.replace('_', "-"))
+    format!("{stem}{}", word.replace('_', "-"))
 }
 
 /// A term of a list of facts, and what is the case.

@@ -62,7 +62,7 @@ impl Visit {
         let desk = Arc::clone(&site.desk);
         let actor = match session::principal(&session) {
             Some(Principal::User(user_id)) => sign_in::actor_of(&desk, &user_id).await?.map(|(actor, user)| {
-                let roles = user.roles.iter().map(|role| page.t(term("page-role", role.as_str())));
+                let roles = user.roles.iter().map(|role| page.t(term("page-role-", role.as_str())));
                 let listed = roles.reduce(|first, second| page.t2("page-role-list", "first", first, "second", second));
                 page.person = Some(Person { name: user.name, roles: listed.unwrap_or_default() });
                 actor

@@ -178,7 +178,7 @@ fn screen(visit: &Visit, writing: &Writing, trouble: Option<String>) -> Check {
         amount: Amount::of(&lang, amount),
         amount_words: lang.money(amount),
         answers: answers(page, writing),
-        when: page.t1(&term("customer-check-when", writing.rail.as_str()), "time", time),
+        when: page.t1(&term("customer-check-when-", writing.rail.as_str()), "time", time),
         key: writing.draft.key.clone(),
         page: page.clone(),
     }

@@ -49,10 +49,10 @@ impl ReasonChoice {
     /// All reasons, in the customer's words.
     pub fn all(lang: &Lang<'_>, chosen: Option<Reason>) -> Vec<Self> {
         let choice = |reason: &Reason| ReasonChoice {
-            field: term("reason", reason.as_str()),
+            field: term("reason-", reason.as_str()),
             word: reason.as_str(),
             name: reason_for_customers(lang, *reason),
-            hint: lang.t(&format!("{}-hint", term("customer-reason", reason.as_str()))),
+            hint: lang.t(&format!("{}-hint", term("customer-reason-", reason.as_str()))),
             chosen: chosen == Some(*reason),
         };
         Reason::ALL.iter().map(choice).collect()
@@ -61,7 +61,7 @@ impl ReasonChoice {
 
 /// The reason in the customer's words.
 pub fn reason_for_customers(lang: &Lang<'_>, reason: Reason) -> String {
-    lang.t(&term("customer-reason", reason.as_str()))
+    lang.t(&term("customer-reason-", reason.as_str()))
 }
 
 /// Asks.
@@ -86,7 +86,7 @@ pub async fn answer(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
     writing.draft.note = form.trimmed("note").to_owned();
     let mut faults = Faults::none();
     if writing.draft.reason.is_none() {
-        let first = Reason::ALL.first().map(|reason| term("reason", reason.as_str())).unwrap_or_default();
+        let first = Reason::ALL.first().map(|reason| term("reason-", reason.as_str())).unwrap_or_default();
         faults.add_at("reason", &first, visit.page.t("customer-reason-none"));
     }
     if writing.draft.note.chars().count() > NOTE_LENGTH_MAX {

@@ -113,7 +113,7 @@ impl StatusView {
 fn facts(page: &Page, view: &read_refunds::RefundView) -> Vec<Fact> {
     let lang = page.lang();
     let refund = &view.refund;
-    let back_to = page.t(term("customer-back-to", refund.rail.as_str()));
+    let back_to = page.t(term("customer-back-to-", refund.rail.as_str()));
     let mut facts = vec![
         Fact::words(&lang, "customer-fact-reason", reason_for_customers(&lang, refund.reason)),
         Fact::new(&lang, "customer-fact-asked", Value::Moment(Moment::of(&lang, refund.created_at))),

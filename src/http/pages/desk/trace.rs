@@ -24,12 +24,12 @@ pub fn lines(page: &Page, verdict: &Verdict) -> Vec<TraceLine> {
     let floors = verdict
         .raised_by
         .iter()
-        .map(|floor: &Floor| TraceLine { words: page.t(term("desk-floor", floor.as_str())), hit: true });
+        .map(|floor: &Floor| TraceLine { words: page.t(term("desk-floor-", floor.as_str())), hit: true });
     rules.chain(floors).collect()
 }
 
 fn condition(page: &Page, because: &Because) -> String {
-    let name = page.t(term("desk-condition", because.condition.as_str()));
+    let name = page.t(term("desk-condition-", because.condition.as_str()));
     let lang = page.lang();
     let args = crate::l10n::Args::new().with("condition", name).with("wanted", because.wanted.as_str());
     lang.text("desk-trace-condition", &args.with("seen", because.seen.as_str()))
