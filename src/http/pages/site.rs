@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::cookie::Key;
 
 use super::frame::Environment;
+use crate::app::App;
 use crate::mail::Folder;
 use crate::services::Desk;
 
@@ -30,11 +31,16 @@ pub struct SiteKeys {
     pub forms: [u8; 32],
 }
 
-impl SiteKeys {
-    /// Derives both from the desk's secret.
-    pub fn derive(secret: &[u8; 32]) -> Self {
-        let derive = |purpose: &str| super::csrf::digest(secret, &[purpose.as_bytes()]);
-        let halves = [derive("makegood session cookie 1"), derive("makegood session cookie 2")].concat();
-        Self { session: Key::from(&halves), forms: derive("makegood forms 1") }
+impl Site {
+    /// What the pages take of the house that was put together.
+    pub fn of(app: &App, environment: Environment) -> Self {
+        let live = environment == Environment::Live;
+        let halves = [app.secret_key.derive("pages session 1"), app.secret_key.derive("pages session 2")].concat();
+        Self {
+            desk: Arc::clone(&app.desk),
+            environment,
+            keys: SiteKeys { session: Key::from(&halves), forms: app.secret_key.derive("pages forms 1") },
+            letters: app.mailer.folder().filter(|_| !live).cloned(),
+        }
     }
 }
