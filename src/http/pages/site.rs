@@ -35,11 +35,11 @@ impl Site {
     /// What the pages take of the house that was put together.
     pub fn of(app: &App, environment: Environment) -> Self {
         let live = environment == Environment::Live;
-        let halves = [app.secret_key.derive("pages session 1"), app.secret_key.derive("pages session 2")].concat();
+        let halves = [*app.secret_key.derive("pages session 1"), *app.secret_key.derive("pages session 2")].concat();
         Self {
             desk: Arc::clone(&app.desk),
             environment,
-            keys: SiteKeys { session: Key::from(&halves), forms: app.secret_key.derive("pages forms 1") },
+            keys: SiteKeys { session: Key::from(&halves), forms: *app.secret_key.derive("pages forms 1") },
             letters: app.mailer.folder().filter(|_| !live).cloned(),
         }
     }
