@@ -65,4 +65,3 @@ pub mod providers;
 pub mod services;
 pub mod store;
 pub mod telemetry;
-pub mod workers;

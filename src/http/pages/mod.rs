@@ -11,6 +11,7 @@ pub mod csrf;
 pub mod customer;
 pub mod desk;
 pub mod dev;
+pub mod developers;
 pub mod error;
 pub mod faults;
 pub mod frame;
@@ -42,6 +43,7 @@ pub fn configure(site: Site, secure: bool) -> impl Fn(&mut web::ServiceConfig) +
             .configure(customer::configure)
             .configure(desk::configure)
             .configure(dev::configure)
+            .configure(developers::configure)
             .wrap(from_fn(reader::establish))
             .wrap(session::middleware(&site, secure))
             .wrap(from_fn(sessions_or_later));
