@@ -24,6 +24,8 @@ pub mod visit;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod tests;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};

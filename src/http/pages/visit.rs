@@ -1,5 +1,6 @@
 //! One visit of a page: the frame, who is signed in, and what a handler needs to call a use case and to answer.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -123,8 +124,8 @@ impl Visit {
 
     /// A part of the path, decoded.
     pub fn path(&self, name: &str) -> String {
-        let parts: Vec<(String, String)> = self.request.match_info().load().unwrap_or_default();
-        parts.into_iter().find(|(part, _)| part == name).map(|(_, value)| value).unwrap_or_default()
+        let parts: BTreeMap<String, String> = self.request.match_info().load().unwrap_or_default();
+        parts.get(name).cloned().unwrap_or_default()
     }
 
     /// A value of the query.

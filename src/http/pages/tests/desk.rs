@@ -1,0 +1,107 @@
+//! People of the desk sign in, see what there is, and decide.
+
+use crate::domain::access::Role;
+
+use super::browser::{Browser, House, PASSWORD};
+
+/// A request of 60.00 that waits for one person; its address at the desk.
+async fn waiting(house: &House) -> String {
+    house.order("1042", "zoe@example.com").await;
+    let mut browser = house.browser().await;
+    browser.open(&house.link("1042").await).await;
+    browser.send("/refunds/new", &[("order_id", "1042")]).await;
+    browser.send("/refunds/new/items", &[("line", "lamp")]).await;
+    browser.send("/refunds/new/reason", &[("reason", "other"), ("note", "<i>Please</i>")]).await;
+    let seen = browser.page.hidden("seen_remaining_minor");
+    browser.send("/refunds/new/amount", &[("seen_remaining_minor", &seen), ("share", "all")]).await;
+    let key = browser.page.hidden("key");
+    browser.send("/refunds/new/check", &[("key", &key)]).await;
+    browser.page.path.replace("/refunds/r/", "/desk/refunds/")
+}
+
+async fn signed_in(house: &House, name: &str, role: Role) -> Browser {
+    let email = house.person(name, role).await;
+    let mut browser = house.browser().await;
+    browser.sign_in(&email).await.is(200).at("/desk");
+    browser
+}
+
+#[actix_web::test]
+async fn who_is_not_known_is_told_no_more_than_who_is() {
+    let house = House::open().await;
+    let email = house.person("amina", Role::Agent).await;
+    let mut browser = house.browser().await;
+    let wrong = "The e-mail address or the password is not right";
+    for (email, password) in [(email.as_str(), "wrong"), ("nobody@desk.example", PASSWORD)] {
+        browser.go("/login").await;
+        browser.send("/login", &[("email", email), ("password", password)]).await.is(422).shows(wrong).hides(password);
+    }
+}
+
+#[actix_web::test]
+async fn the_door_leads_back_to_where_one_wanted_and_nowhere_else() {
+    let house = House::open().await;
+    let email = house.person("amina", Role::Agent).await;
+    for (next, landed) in [("/desk?state=failed", "/desk?state=failed"), ("https://evil.example/", "/desk")] {
+        let mut browser = house.browser().await;
+        browser.go("/desk?state=failed").await.shows("value=\"/desk?state=failed\"");
+        let fields = [("email", email.as_str()), ("password", PASSWORD), ("next", next)];
+        browser.send("/login", &fields).await.is(200).at(landed);
+    }
+}
+
+#[actix_web::test]
+async fn a_new_session_at_sign_in_and_none_after_signing_out() {
+    let house = House::open().await;
+    let mut browser = signed_in(&house, "amina", Role::Agent).await;
+    let old = browser.cookies.clone();
+    browser.send("/logout", &[]).await.at("/login?signed-out").shows("You are signed out.");
+    browser.cookies = old;
+    browser.go("/desk").await.at("/login?next=%2Fdesk");
+}
+
+#[actix_web::test]
+async fn a_person_reads_the_story_and_approves() {
+    let house = House::open().await;
+    let refund = waiting(&house).await;
+    let mut browser = signed_in(&house, "amina", Role::Agent).await;
+    browser.page.shows("Requested").shows("60.00").shows("Another reason");
+    browser.go("/desk?state=completed").await.shows("No refund is in this state");
+    browser.go(&refund).await.is(200).shows("&#60;i&#62;Please&#60;/i&#62;").shows("Policy 1, rule");
+    let version = browser.page.hidden("version");
+    let decision = format!("{refund}/decision");
+    browser.send(&decision, &[("decision", "deny"), ("version", &version)]).await.is(422);
+    browser.page.shows("Write why it is denied").shows("<title>Error: ");
+    let yes = [("decision", "approve"), ("note", "Fine by me"), ("version", version.as_str())];
+    browser.send(&decision, &yes).await.is(200).at(&refund).shows("You approved $60.00 USD.");
+    browser.page.shows("data-state=\"approved\"").shows("amina").shows("Fine by me");
+    browser.send(&decision, &yes).await.shows("Somebody was faster").shows("Fine by me");
+    assert!(browser.page.status.is_client_error());
+}
+
+#[actix_web::test]
+async fn an_approved_refund_is_taken_back_before_it_is_sent() {
+    let house = House::open().await;
+    let refund = waiting(&house).await;
+    let mut browser = signed_in(&house, "amina", Role::Agent).await;
+    browser.go(&refund).await;
+    let version = browser.page.hidden("version");
+    browser.send(&format!("{refund}/decision"), &[("decision", "approve"), ("version", &version)]).await;
+    let version = browser.page.hidden("version");
+    browser
+        .send(&format!("{refund}/cancel"), &[("version", &version)])
+        .await
+        .at(&refund)
+        .shows("The refund was canceled.");
+    browser.page.shows("data-state=\"canceled\"");
+}
+
+#[actix_web::test]
+async fn who_may_only_read_sees_no_form_and_is_refused() {
+    let house = House::open().await;
+    let refund = waiting(&house).await;
+    let mut browser = signed_in(&house, "ada", Role::Auditor).await;
+    browser.go(&refund).await.is(200).hides("value=\"approve\"");
+    let fields = [("decision", "approve"), ("version", "1")];
+    browser.send(&format!("{refund}/decision"), &fields).await.is(403).shows("You may not do this");
+}
