@@ -1,6 +1,5 @@
 //! One visit of a page: the frame, who is signed in, and what a handler needs to call a use case and to answer.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,6 +9,7 @@ use actix_web::dev::Payload;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use askama::Template;
+use percent_encoding::percent_decode_str;
 
 use super::frame::{Page, Person};
 use super::parts::{Notice, term};
@@ -122,10 +122,10 @@ impl Visit {
         limits.check(caller, work).map(|_| ()).map_err(|(refusal, _)| refusal)
     }
 
-    /// A part of the path, decoded.
+    /// A part of the path, decoded. The router has decoded all but `%`, `/` and `+`, which it keeps encoded.
     pub fn path(&self, name: &str) -> String {
-        let parts: BTreeMap<String, String> = self.request.match_info().load().unwrap_or_default();
-        parts.get(name).cloned().unwrap_or_default()
+        let part = self.request.match_info().get(name).unwrap_or_default();
+        percent_decode_str(part).decode_utf8_lossy().into_owned()
     }
 
     /// A value of the query.
