@@ -65,3 +65,4 @@ pub mod providers;
 pub mod services;
 pub mod store;
 pub mod telemetry;
+pub mod workers;

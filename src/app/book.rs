@@ -1,11 +1,13 @@
 //! The simulator's book, kept in the database: the one thing of the simulator that needs the store, so it is put
 //! together here. Each method is one write or one read.
 
+use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::failure::BuildError;
 use crate::domain::currency::Currency;
 use crate::domain::money::Money;
 use crate::domain::provider::UnifiedStatus;
@@ -14,7 +16,7 @@ use crate::providers::simulator::book::{
     BookError, Claim, Delivery, Due, Filter, NewDelivery, Recorded, Settled, SimulatedRefund, Standing, Turn,
 };
 use crate::store::simulator::{self as pages, RefundFilter, RefundPage, WebhookPage};
-use crate::store::{Db, StoreError};
+use crate::store::{Db, Location, StoreError};
 
 /// A book in the tables of a database: the desk's own, or one that holds nothing else.
 pub struct StoredBook {
@@ -25,6 +27,13 @@ impl StoredBook {
     /// The book in this database, which is migrated.
     pub fn new(db: Db) -> Self {
         Self { db }
+    }
+
+    /// The book in a SQLite file of its own, made where it is missing.
+    pub async fn open(path: &Path) -> Result<Self, BuildError> {
+        let db = Db::open(&Location::File(path.to_owned()))?;
+        db.migrate().await?;
+        Ok(Self { db })
     }
 }
 

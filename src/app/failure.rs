@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::config;
 use crate::l10n::L10nError;
-use crate::mail::BadSmtpUrl;
+use crate::mail::{BadSmtpUrl, NotASender};
 use crate::providers::BadProvider;
 use crate::providers::simulator::server::StartError;
 use crate::services::Refusal;
@@ -21,8 +21,8 @@ pub enum BuildError {
     #[error("{0}.")]
     Provider(#[from] BadProvider),
     /// The sender of mail is no address.
-    #[error("mail_from {0:?} is no sender; use Name <address>.")]
-    MailFrom(String),
+    #[error("mail_from {0}.")]
+    MailFrom(#[from] NotASender),
     /// The mail server's address cannot be used.
     #[error("MAKEGOOD_SMTP_URL {0}.")]
     MailServer(#[from] BadSmtpUrl),

@@ -16,7 +16,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use lettre::message::Mailbox;
 
 use crate::config::{Config, DataFolder, DatabaseUrl};
 use crate::domain::access::Principal;
@@ -90,7 +89,7 @@ impl App {
         let db = open(&location, purpose).await?;
         let public_url = public_url(&config, purpose);
         let l10n = Arc::new(L10n::embedded()?);
-        let mailer = Arc::new(mailer(&config, &l10n, &public_url)?);
+        let mailer = Arc::new(mailer(&config, &l10n)?);
         let book = Arc::new(StoredBook::new(db.clone()));
         let (providers, simulator) = accounts::open(&config, &secret_key, &public_url, book, &clock)?;
         // A key of the desk's own, so that no purpose of it can ever meet one of the key that was configured.
@@ -149,6 +148,12 @@ impl App {
     }
 }
 
+/// Brings the configured database up to date; the names of the migrations that were applied.
+pub async fn migrate(config: &Config) -> Result<Vec<String>, BuildError> {
+    DataFolder::prepare(config)?;
+    Ok(Db::open(&location(&config.database))?.migrate().await?)
+}
+
 fn void_leases(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     let now = outbox::lease_clock(tx)?;
     let voided = outbox::void_leases(tx, now)? + inbox::void_leases(tx, now)?;
@@ -195,10 +200,9 @@ fn public_url(config: &Config, purpose: Purpose) -> String {
     url.as_str().trim_end_matches('/').to_owned()
 }
 
-fn mailer(config: &Config, l10n: &Arc<L10n>, public_url: &str) -> Result<Mailer, BuildError> {
-    let from: Mailbox = config.mail_from.parse().map_err(|_| BuildError::MailFrom(config.mail_from.clone()))?;
-    let host = url::Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned));
-    let sender = Sender { from, reply_to: None, host: host.unwrap_or_else(|| "localhost".to_owned()) };
+fn mailer(config: &Config, l10n: &Arc<L10n>) -> Result<Mailer, BuildError> {
+    let host = config.public_url.host_str().unwrap_or("localhost");
+    let sender = Sender::parse(&config.mail_from, host)?;
     match &config.smtp_url {
         Some(url) => Ok(Mailer::to_server(Arc::clone(l10n), sender, Server::parse(url.reveal())?)),
         None => {

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use crate::app::BuildError;
+
 /// Exit codes. Source: SPEC section 16, UX section 5.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -60,6 +62,27 @@ impl Failure {
     pub(super) fn tell(&self) -> ExitCode {
         complain(self);
         self.exit.into()
+    }
+}
+
+impl From<BuildError> for Failure {
+    fn from(error: BuildError) -> Self {
+        let exit = match &error {
+            BuildError::Setting(_)
+            | BuildError::Provider(_)
+            | BuildError::MailFrom(_)
+            | BuildError::MailServer(_)
+            | BuildError::NeedsServer => Exit::Usage,
+            BuildError::NeedsMigration(_) => Exit::NeedsMigration,
+            BuildError::MailFolder { .. }
+            | BuildError::Taken(_)
+            | BuildError::Lock { .. }
+            | BuildError::Store(_)
+            | BuildError::FirstStart(_)
+            | BuildError::Simulator(_)
+            | BuildError::Texts(_) => Exit::Failed,
+        };
+        Self::new(exit, error.to_string())
     }
 }
 

@@ -7,7 +7,12 @@ mod completions;
 mod config;
 mod failure;
 mod man;
+mod migrate;
 mod print;
+mod running;
+mod serve;
+mod simulator;
+mod worker;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -24,18 +29,17 @@ pub use failure::{Exit, Failure};
 #[command(
     name = "makegood",
     version,
-    arg_required_else_help = true,
     disable_help_subcommand = true,
     after_help = "Exit codes: 0 done · 1 failed · 2 wrong usage or configuration · 3 breaks or unhealthy · 4 the \
-                  database needs migration.\n\nExamples:\n  makegood config example > makegood.toml\n  makegood config \
-                  print --origin"
+                  database needs migration.\n\nExamples:\n  makegood\n  makegood config example > \
+                  makegood.toml\n  makegood config print --origin"
 )]
 struct CommandLine {
     #[command(flatten)]
     global: Global,
 
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// What every command takes.
@@ -48,6 +52,10 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Arguments),
+    Worker(worker::Arguments),
+    Migrate(migrate::Arguments),
+    Simulator(simulator::Arguments),
     Config(config::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -60,7 +68,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(message) => return exit_of_parser(&message),
     };
     let global = &command_line.global;
-    let result = match command_line.command {
+    let result = match command_line.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
+        Command::Serve(arguments) => arguments.run(global),
+        Command::Worker(arguments) => arguments.run(global),
+        Command::Migrate(arguments) => arguments.run(global),
+        Command::Simulator(arguments) => arguments.run(global),
         Command::Config(arguments) => arguments.run(global),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),

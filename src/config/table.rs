@@ -50,7 +50,8 @@ pub enum Secrecy {
 
 macro_rules! settings {
     ($($name:ident { $($field:ident: $value:expr),* $(,)? })*) => {
-        $(pub(super) const $name: Setting = Setting { $($field: $value,)* ..BLANK };)*
+        $(#[doc = concat!("The setting ", stringify!($name), ".")]
+        pub const $name: Setting = Setting { $($field: $value,)* ..BLANK };)*
 
         /// Every setting, in the order of the example file.
         pub const TABLE: &[&Setting] = &[$(&$name),*];

@@ -31,6 +31,19 @@ pub struct Sender {
     pub host: String,
 }
 
+/// The text is no sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is no sender; use Name <address>")]
+pub struct NotASender;
+
+impl Sender {
+    /// Reads `Name <address>`; `host` is that of the public URL.
+    pub fn parse(from: &str, host: &str) -> Result<Self, NotASender> {
+        let from: Mailbox = from.parse().map_err(|_| NotASender)?;
+        Ok(Self { from, reply_to: None, host: host.to_owned() })
+    }
+}
+
 /// A letter of which no mail can be made; trying again changes nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum ComposeError {

@@ -129,15 +129,22 @@ pub async fn create_token(desk: &Arc<Desk>, context: &Context, new: NewToken) ->
         .await
 }
 
-/// The actor behind a token's text; nothing where it is unknown, over, revoked, or its owner was suspended.
-pub async fn actor_of_token(desk: &Arc<Desk>, now: Timestamp, text: &str) -> Result<Option<Actor>, Refusal> {
-    let digest = digest(text);
+/// A token as the edge recognises it.
+#[derive(Clone, Debug)]
+pub struct Recognised {
+    /// Who acts by it.
+    pub actor: Actor,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// The token whose text has this SHA-256, in hex; nothing where there is none, or its owner was suspended.
+pub async fn recognise(desk: &Desk, digest: String) -> Result<Option<Recognised>, Refusal> {
     desk.db
         .read(move |conn| {
             let Some(token) = people::find_token(conn, &digest)? else { return Ok(None) };
-            if token.revoked_at.is_some() || token.expires_at.is_some_and(|end| end <= now) {
-                return Ok(None);
-            }
             let owner = match &token.owner {
                 None => None,
                 Some(user_id) => match people::find_user(conn, user_id)?.filter(|user| user.active) {
@@ -145,7 +152,8 @@ pub async fn actor_of_token(desk: &Arc<Desk>, now: Timestamp, text: &str) -> Res
                     None => return Ok(None),
                 },
             };
-            Ok(Some(Actor::token(token.token_id, &token.name, &token.scopes, owner)))
+            let actor = Actor::token(token.token_id, &token.name, &token.scopes, owner);
+            Ok(Some(Recognised { actor, expires_at: token.expires_at, revoked_at: token.revoked_at }))
         })
         .await
 }

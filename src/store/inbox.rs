@@ -137,6 +137,16 @@ pub fn void_leases(tx: &mut Tx<'_>, now: i64) -> Result<usize, StoreError> {
         .execute(&mut **tx)?)
 }
 
+/// Moves what is due later than `latest` to now: a clock that stepped back must not park events for hours.
+pub fn pull_in(tx: &mut Tx<'_>, latest: i64, now: i64) -> Result<usize, StoreError> {
+    use inbox::dsl;
+    Ok(diesel::update(dsl::inbox)
+        .filter(dsl::status.eq("waiting"))
+        .filter(dsl::due_at.gt(latest))
+        .set(dsl::due_at.eq(now))
+        .execute(&mut **tx)?)
+}
+
 /// The events about a refund, oldest first.
 pub fn of_refund(conn: &mut Conn, refund_id: &str) -> Result<Vec<InboxRow>, StoreError> {
     Ok(inbox::table.filter(inbox::refund_id.eq(refund_id)).order(inbox::inbox_id).load(conn)?)

@@ -1,0 +1,110 @@
+//! `makegood serve`: migrates, listens, works. What `makegood` alone does too.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::running::{self, Signals};
+use super::{Failure, Global};
+use crate::app::{App, Purpose};
+use crate::config::{Config, DatabaseUrl, Sources, table};
+use crate::http::opening;
+use crate::workers;
+
+/// Migrates the database, serves, and does the background work
+#[derive(Debug, Default, Args)]
+#[command(
+    after_help = "Examples:\n  makegood serve\n  makegood serve --listen 0.0.0.0:8080 --config /etc/makegood.toml"
+)]
+pub(super) struct Arguments {
+    /// Where to listen, instead of what is configured
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+}
+
+impl Arguments {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        let sources = Sources::of_process(global.config.clone());
+        let sources = match self.listen {
+            Some(address) => sources.with_flag(table::LISTEN.key, address.to_string()),
+            None => sources,
+        };
+        let config = global.load_from(sources)?.config;
+        running::with_telemetry(&config.clone(), serve(config))
+    }
+}
+
+async fn serve(config: Config) -> Result<(), Failure> {
+    let mut signals = Signals::listen()?;
+    let cannot_listen = |error| {
+        Failure::failed(format!(
+            "Cannot listen on {}: {error}. Choose another address with --listen or MAKEGOOD_LISTEN.",
+            config.listen
+        ))
+    };
+    let listener = TcpListener::bind(config.listen).map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
+    let app = App::build(config.clone(), Purpose::Serve { address }).await?;
+    let server = opening::open(&app, listener).map_err(cannot_listen)?;
+    let handle = server.handle();
+    let mut serving = tokio::spawn(server);
+    let workers = config.workers.then(|| workers::start(&app));
+    running::tell(&greeting(&app, address));
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
+    let result = tokio::select! {
+        () = signals.heard() => Ok(()),
+        ended = &mut serving => Err(Failure::failed(match ended {
+            Ok(Ok(())) => "The server ended by itself.".to_owned(),
+            Ok(Err(error)) => format!("The server ended: {error}."),
+            Err(error) => format!("The server broke off: {error}."),
+        })),
+    };
+    running::stop(async {
+        let work = async {
+            if let Some(workers) = workers {
+                workers.stop().await;
+            }
+        };
+        tokio::join!(handle.stop(true), work);
+        app.stop().await;
+    })
+    .await;
+    result
+}
+
+/// What stands on the terminal after the start: where it is, what it uses, how to get in.
+fn greeting(app: &Arc<App>, address: SocketAddr) -> String {
+    let config = &app.config;
+    let url = app.public_url();
+    let database = match &config.database {
+        DatabaseUrl::Sqlite(path) => format!("SQLite, {}", path.display()),
+        DatabaseUrl::Postgres(_) => "PostgreSQL".to_owned(),
+    };
+    let mail = match &config.smtp_url {
+        Some(_) => "sent by SMTP".to_owned(),
+        None => format!("kept in {}", config.mail_folder().display()),
+    };
+    let accounts = config.providers.iter().map(|account| {
+        let embedded = account.is_simulated() && account.settings.api_base.is_none();
+        let kind = if embedded { "simulated here" } else { account.settings.connector.as_str() };
+        format!("{} ({kind})", account.name())
+    });
+    let accounts = accounts.collect::<Vec<_>>().join(", ");
+    let workers = if config.workers { "on" } else { "off: nothing is sent from here" };
+    format!(
+        "Makegood {version}, {environment} mode\n  \
+         open      {url}\n  \
+         listens   {address}\n  \
+         data      {folder}\n  \
+         database  {database}\n  \
+         mail      {mail}\n  \
+         accounts  {accounts}\n  \
+         workers   {workers}\n  \
+         sign in   {url}/login, once there is somebody: makegood user add --email YOU@EXAMPLE.COM --role admin\n  \
+         stop      Ctrl+C\n",
+        version = env!("CARGO_PKG_VERSION"),
+        environment = config.environment,
+        folder = config.data_dir.display(),
+    )
+}
