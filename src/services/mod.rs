@@ -14,6 +14,7 @@ mod facts;
 pub mod findings;
 pub mod first_start;
 pub mod housekeeping;
+pub mod import_orders;
 pub mod links;
 mod moves;
 pub mod outbox_admin;

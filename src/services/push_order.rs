@@ -35,36 +35,22 @@ pub async fn push_order(desk: &Arc<Desk>, context: &Context, order: Order) -> Re
     check(&order)?;
     let mint = context.mint();
     let context = context.clone();
-    desk.db.write(move |tx| write(tx, &context, &order, &mut mint.clone())).await
-}
-
-/// Writes many orders in one transaction, for imports; one answer each, and a refused one leaves the others as they are
-/// only where it is refused before anything of it is written, so each is checked whole first.
-pub async fn push_orders(
-    desk: &Arc<Desk>,
-    context: &Context,
-    batch: Vec<Order>,
-) -> Result<Vec<Result<Pushed, Refusal>>, Refusal> {
-    context.require(Permission::OrderWrite)?;
-    let mint = context.mint();
-    let context = context.clone();
     desk.db
         .write(move |tx| {
             let mut mint = mint.clone();
-            let mut answers = Vec::with_capacity(batch.len());
-            for order in &batch {
-                let answer = check(order).and_then(|()| write(tx, &context, order, &mut mint));
-                match answer {
-                    Err(refusal) if refusal.store.is_some() => return Err(refusal),
-                    answer => answers.push(answer),
-                }
+            let pushed = write(tx, &context, &order, &mut mint)?;
+            match pushed {
+                Pushed::Created => audit(tx, &context, &mut mint, "order.create", &order.order_id)?,
+                Pushed::Changed => audit(tx, &context, &mut mint, "order.change", &order.order_id)?,
+                Pushed::Unchanged => {}
             }
-            Ok(answers)
+            Ok::<_, Refusal>(pushed)
         })
         .await
 }
 
-fn check(order: &Order) -> Result<(), Refusal> {
+/// What no order may be, whatever is known of it.
+pub(super) fn check(order: &Order) -> Result<(), Refusal> {
     let mut refusal = Refusal::new(Code::Body);
     if order.lines.len() > LINES_MAX {
         refusal = refusal.and_field("/lines", "field-too-many", &[("max", LINES_MAX.to_string())]);
@@ -99,7 +85,8 @@ fn check(order: &Order) -> Result<(), Refusal> {
     if refusal.errors.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
-fn write(tx: &mut Tx<'_>, context: &Context, order: &Order, mint: &mut Mint) -> Result<Pushed, Refusal> {
+/// Writes an order that was checked. A refusal may leave a part of it written; the caller rolls it back.
+pub(super) fn write(tx: &mut Tx<'_>, context: &Context, order: &Order, mint: &mut Mint) -> Result<Pushed, Refusal> {
     let new_customer = CustomerId::from_ulid(mint.next_ulid());
     let customer_id = customers::upsert(tx, &order.customer, &new_customer, context.now)?;
     let digest = digest(order);
@@ -110,8 +97,8 @@ fn write(tx: &mut Tx<'_>, context: &Context, order: &Order, mint: &mut Mint) -> 
         return Ok(Pushed::Unchanged);
     }
     match orders::lock(tx, &order.order_id)? {
-        None => create(tx, context, order, mint, customer_id, digest),
-        Some(found) => change(tx, context, order, mint, found, customer_id, digest),
+        None => create(tx, context, order, customer_id, digest),
+        Some(found) => change(tx, context, order, found, customer_id, digest),
     }
 }
 
@@ -119,10 +106,26 @@ fn create(
     tx: &mut Tx<'_>,
     context: &Context,
     order: &Order,
-    mint: &mut Mint,
     customer_id: CustomerId,
     digest: String,
 ) -> Result<Pushed, Refusal> {
+    let (row, payments) = new_rows(context, order, customer_id, digest);
+    orders::insert(tx, &row)?;
+    orders::insert_lines(tx, &order.order_id, &order.lines)?;
+    for (position, (payment, row)) in (0_i64..).zip(order.payments.iter().zip(&payments)) {
+        refuse_foreign(tx, &order.order_id, payment)?;
+        orders::insert_payment(tx, row, position)?;
+    }
+    Ok(Pushed::Created)
+}
+
+/// The rows of an order that is new.
+pub(super) fn new_rows(
+    context: &Context,
+    order: &Order,
+    customer_id: CustomerId,
+    digest: String,
+) -> (OrderRow, Vec<PaymentRow>) {
     let row = OrderRow {
         order_id: order.order_id.clone(),
         customer_id,
@@ -134,21 +137,14 @@ fn create(
         created_at: context.now,
         updated_at: context.now,
     };
-    orders::insert(tx, &row)?;
-    orders::insert_lines(tx, &order.order_id, &order.lines)?;
-    for (position, payment) in (0_i64..).zip(&order.payments) {
-        refuse_foreign(tx, &order.order_id, payment)?;
-        orders::insert_payment(tx, &payment_row(order.currency, &order.order_id, payment, Usage::default()), position)?;
-    }
-    audit(tx, context, mint, "order.create", &order.order_id)?;
-    Ok(Pushed::Created)
+    let payment = |payment| payment_row(order.currency, &order.order_id, payment, Usage::default());
+    (row, order.payments.iter().map(payment).collect())
 }
 
 fn change(
     tx: &mut Tx<'_>,
     context: &Context,
     order: &Order,
-    mint: &mut Mint,
     found: OrderRow,
     customer_id: CustomerId,
     digest: String,
@@ -193,7 +189,6 @@ fn change(
     };
     orders::update(tx, &row)?;
     orders::replace_lines(tx, &order.order_id, &order.lines)?;
-    audit(tx, context, mint, "order.change", &order.order_id)?;
     Ok(Pushed::Changed)
 }
 
@@ -253,11 +248,14 @@ fn warn_of_shortfall(before: &PaymentRow, after: &PaymentRow) {
 fn refuse_foreign(tx: &mut Tx<'_>, order_id: &str, payment: &Payment) -> Result<(), Refusal> {
     let found = orders::find_payment_by_transaction(tx, &payment.provider_account, &payment.connector_transaction_id)?;
     match found {
-        Some(other) if other.order_id != order_id || other.payment_id != payment.payment_id => {
-            Err(Refusal::field(Code::Payment, "/payments", "field-payment-of-other-order"))
-        }
+        Some(other) if other.order_id != order_id || other.payment_id != payment.payment_id => Err(foreign()),
         _ => Ok(()),
     }
+}
+
+/// The refusal of a processor payment that belongs to another order.
+pub(super) fn foreign() -> Refusal {
+    Refusal::field(Code::Payment, "/payments", "field-payment-of-other-order")
 }
 
 fn audit(tx: &mut Tx<'_>, context: &Context, mint: &mut Mint, action: &str, order_id: &str) -> Result<(), Refusal> {
@@ -268,7 +266,7 @@ fn audit(tx: &mut Tx<'_>, context: &Context, mint: &mut Mint, action: &str, orde
 
 /// Digest of what the merchant told about the order itself, so that a repeat is known without comparing row by row. Who
 /// the customer is stands in an erasable row and is left out.
-fn digest(order: &Order) -> String {
+pub(super) fn digest(order: &Order) -> String {
     let told = format!(
         "{:?}",
         (

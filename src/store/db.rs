@@ -29,6 +29,21 @@ impl<'c> Tx<'c> {
         self.witness = Some(audit_id.to_owned());
     }
 
+    /// Runs a part whose changes are kept only where it succeeds; the transaction goes on either way.
+    pub fn part<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        self.execute("SAVEPOINT part")?;
+        let result = work(self);
+        if result.is_err() {
+            self.execute("ROLLBACK TO SAVEPOINT part")?;
+        }
+        self.execute("RELEASE SAVEPOINT part")?;
+        result
+    }
+
+    fn execute(&mut self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.conn.execute_batch(sql)?)
+    }
+
     pub(super) fn into_witness(self) -> Option<String> {
         self.witness
     }

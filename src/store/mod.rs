@@ -13,6 +13,7 @@ pub mod idempotency;
 pub mod inbox;
 pub mod leases;
 pub mod ledger;
+pub mod order_batch;
 pub mod orders;
 pub mod outbox;
 pub mod people;

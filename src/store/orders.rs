@@ -58,7 +58,7 @@ pub struct PaymentRow {
 
 #[derive(Queryable, Insertable, AsChangeset)]
 #[diesel(treat_none_as_default_value = false, table_name = orders)]
-struct OrderRecord {
+pub(super) struct OrderRecord {
     order_id: String,
     customer_id: String,
     currency: String,
@@ -72,7 +72,7 @@ struct OrderRecord {
 
 #[derive(Queryable, Insertable)]
 #[diesel(treat_none_as_default_value = false, table_name = order_lines)]
-struct LineRecord {
+pub(super) struct LineRecord {
     order_id: String,
     line_id: String,
     position: i64,
@@ -85,7 +85,7 @@ struct LineRecord {
 
 #[derive(Queryable, Insertable)]
 #[diesel(treat_none_as_default_value = false, table_name = payments)]
-struct PaymentRecord {
+pub(super) struct PaymentRecord {
     order_id: String,
     payment_id: String,
     position: i64,
@@ -201,16 +201,7 @@ pub fn replace_lines(tx: &mut Tx<'_>, order_id: &str, lines: &[Line]) -> Result<
 /// Writes the lines of a new order.
 pub fn insert_lines(tx: &mut Tx<'_>, order_id: &str, lines: &[Line]) -> Result<(), StoreError> {
     for (position, line) in (0..).zip(lines) {
-        let record = LineRecord {
-            order_id: order_id.to_owned(),
-            line_id: line.line_id.clone(),
-            position,
-            description: line.description.clone(),
-            quantity: line.quantity,
-            unit_amount_minor: line.unit_amount_minor,
-            tax_minor: line.tax_minor,
-            discount_minor: line.discount_minor,
-        };
+        let record = LineRecord::new(order_id, line, position);
         diesel::insert_into(order_lines::table).values(record).execute(&mut **tx)?;
     }
     Ok(())
@@ -288,7 +279,7 @@ fn set_usage(tx: &mut Tx<'_>, payment: &PaymentRow, usage: Usage) -> Result<Usag
 }
 
 impl OrderRecord {
-    fn from_row(row: &OrderRow) -> Self {
+    pub(super) fn from_row(row: &OrderRow) -> Self {
         Self {
             order_id: row.order_id.clone(),
             customer_id: row.customer_id.to_string(),
@@ -302,7 +293,7 @@ impl OrderRecord {
         }
     }
 
-    fn into_row(self) -> Result<OrderRow, StoreError> {
+    pub(super) fn into_row(self) -> Result<OrderRow, StoreError> {
         Ok(OrderRow {
             customer_id: word("orders.customer_id", &self.customer_id)?,
             currency: word("orders.currency", &self.currency)?,
@@ -318,6 +309,19 @@ impl OrderRecord {
 }
 
 impl LineRecord {
+    pub(super) fn new(order_id: &str, line: &Line, position: i64) -> Self {
+        Self {
+            order_id: order_id.to_owned(),
+            line_id: line.line_id.clone(),
+            position,
+            description: line.description.clone(),
+            quantity: line.quantity,
+            unit_amount_minor: line.unit_amount_minor,
+            tax_minor: line.tax_minor,
+            discount_minor: line.discount_minor,
+        }
+    }
+
     fn into_line(self) -> Line {
         Line {
             line_id: self.line_id,
@@ -331,7 +335,7 @@ impl LineRecord {
 }
 
 impl PaymentRecord {
-    fn from_row(row: &PaymentRow, position: i64) -> Self {
+    pub(super) fn from_row(row: &PaymentRow, position: i64) -> Self {
         Self {
             order_id: row.order_id.clone(),
             payment_id: row.payment_id.clone(),
