@@ -68,3 +68,5 @@ field-name-taken = A token has this name already.
 field-owner-unknown = Nobody at the desk has this email address.
 field-payment-fixed = After the first refund the order’s currency and its payment stay as they are.
 field-payment-of-other-order = This payment belongs to another order.
+field-rows-differ = The rows of one order must say the same here.
+field-rows-apart = The rows of one order must follow each other.

@@ -13,6 +13,15 @@ pub(super) struct FolderGuard {
     _file: File,
 }
 
+/// Whether a process serves from the folder now.
+pub(super) fn is_taken(folder: &Path) -> bool {
+    match File::open(folder.join(FILE_NAME)) {
+        // A shared lock, so that two that ask at once do not take each other for the one that serves.
+        Ok(file) => matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)),
+        Err(_never_served) => false,
+    }
+}
+
 impl FolderGuard {
     /// Takes the lock, or says that another process has it.
     pub(super) fn take(folder: &Path) -> Result<Self, BuildError> {
@@ -37,7 +46,9 @@ mod tests {
         let first = FolderGuard::take(folder.path()).unwrap();
         let refused = FolderGuard::take(folder.path()).unwrap_err().to_string();
         assert!(refused.starts_with("Another makegood is serving from "), "{refused}");
+        assert!(is_taken(folder.path()));
         drop(first);
+        assert!(!is_taken(folder.path()));
         assert!(FolderGuard::take(folder.path()).is_ok());
     }
 }

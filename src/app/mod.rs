@@ -118,6 +118,11 @@ impl App {
         Context::internal(principal, self.clock.now(), Clock::system(), self.ids.mint())
     }
 
+    /// Whether another process serves from the same embedded database now, so that a command gives it way.
+    pub fn is_served(&self) -> bool {
+        self.desk.db.engine() == Engine::Sqlite && guard::is_taken(&self.config.data_dir)
+    }
+
     /// Where the desk is reached, without a slash at the end.
     pub fn public_url(&self) -> &str {
         &self.desk.public_url

@@ -3,15 +3,28 @@
 //! Source: SPEC section 16. Commands print what was asked for on standard output and everything else on standard error,
 //! so that pipes stay clean.
 
+mod audit;
+mod checks;
 mod completions;
 mod config;
+mod doctor;
 mod failure;
+mod ledger;
 mod man;
 mod migrate;
+mod open;
+mod openapi;
+mod orders;
+mod outbox;
+mod policy;
 mod print;
+mod report;
 mod running;
 mod serve;
 mod simulator;
+mod synthetic;
+mod token;
+mod user;
 mod worker;
 
 use std::ffi::OsString;
@@ -56,6 +69,16 @@ enum Command {
     Worker(worker::Arguments),
     Migrate(migrate::Arguments),
     Simulator(simulator::Arguments),
+    Doctor(doctor::Arguments),
+    User(user::Arguments),
+    Token(token::Arguments),
+    Orders(orders::Arguments),
+    Outbox(outbox::Arguments),
+    Ledger(ledger::Arguments),
+    Audit(audit::Arguments),
+    Policy(policy::Arguments),
+    Synthetic(synthetic::Arguments),
+    Openapi(openapi::Arguments),
     Config(config::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -73,6 +96,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Worker(arguments) => arguments.run(global),
         Command::Migrate(arguments) => arguments.run(global),
         Command::Simulator(arguments) => arguments.run(global),
+        Command::Doctor(arguments) => arguments.run(global),
+        Command::User(arguments) => arguments.run(global),
+        Command::Token(arguments) => arguments.run(global),
+        Command::Orders(arguments) => arguments.run(global),
+        Command::Outbox(arguments) => arguments.run(global),
+        Command::Ledger(arguments) => arguments.run(global),
+        Command::Audit(arguments) => arguments.run(global),
+        Command::Policy(arguments) => arguments.run(global),
+        Command::Synthetic(arguments) => arguments.run(global),
+        Command::Openapi(arguments) => arguments.run(global),
         Command::Config(arguments) => arguments.run(global),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),

@@ -27,3 +27,17 @@ pub(super) fn json(value: &impl Serialize) -> Result<(), Failure> {
         .map_err(|error| Failure::failed(format!("The result cannot be written as JSON: {error}.")))?;
     self::text(&format!("{text}\n"))
 }
+
+/// Standard output for long answers that are written as they are read.
+pub(super) fn stream() -> impl io::Write + Send + 'static {
+    io::BufWriter::with_capacity(1 << 16, io::stdout())
+}
+
+/// The end of a long answer. A closed pipe (`… | head`) is no failure.
+pub(super) fn streamed(written: io::Result<u64>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::failed(format!("Standard output cannot be written: {error}."))),
+        Ok(_rows) => Ok(()),
+    }
+}

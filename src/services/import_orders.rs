@@ -27,7 +27,11 @@ use crate::store::{Conn, StoreError, Tx};
 pub type Imported = Result<Pushed, Refusal>;
 
 /// Writes a batch of orders in one transaction; one answer each, in their order.
-pub async fn import_orders(desk: &Arc<Desk>, context: &Context, batch: Vec<Order>) -> Result<Vec<Imported>, Refusal> {
+pub async fn import_orders(
+    desk: &Arc<Desk>,
+    context: &Context,
+    batch: Arc<Vec<Order>>,
+) -> Result<Vec<Imported>, Refusal> {
     context.require(Permission::OrderWrite)?;
     let mint = context.mint();
     let context = context.clone();

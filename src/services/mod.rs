@@ -10,6 +10,8 @@ pub mod context;
 pub mod decide_refund;
 pub mod desk;
 pub mod drafts;
+pub mod export_audit;
+pub mod export_ledger;
 mod facts;
 pub mod findings;
 pub mod first_start;
@@ -21,6 +23,7 @@ pub mod outbox_admin;
 pub mod people;
 pub mod poll_refund;
 pub mod push_order;
+pub mod read_clock;
 pub mod read_orders;
 pub mod read_refunds;
 pub mod readiness;
@@ -47,3 +50,6 @@ pub use crate::store::attempts::AttemptRow;
 pub use crate::store::idempotency::{KeyScope, StoredAnswer};
 /// A leased row of the outbox and what a lease ends in, as workers hold them between leasing and recording.
 pub use crate::store::outbox::{End, OutboxRow};
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,9 @@ use super::refusal::{Code, Refusal};
 use crate::domain::access::Permission;
 use crate::domain::id::RefundId;
 use crate::store::Tx;
-use crate::store::outbox::{self, OutboxRow};
+use crate::store::outbox;
+
+pub use crate::store::outbox::OutboxRow;
 
 /// A page of what is open, oldest first: waiting, under way, dead, or a letter of unknown fate. `after` is the id that the
 /// page before ended with.

@@ -1,0 +1,5 @@
+//! The services over a throw-away SQLite file.
+
+mod bench;
+mod checks;
+mod imports;
