@@ -4,6 +4,7 @@
 //! the rest; what stands in the database already is passed over, so that an import that broke off is simply run again.
 
 mod json_lines;
+mod line_feeds;
 mod progress;
 mod spreadsheet;
 

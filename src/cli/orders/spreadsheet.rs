@@ -10,6 +10,7 @@ use std::io::Read;
 use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
 use serde_json::{Map, Value};
 
+use super::line_feeds::LineFeeds;
 use super::{Item, Source};
 use crate::domain::order::Order;
 use crate::http::api::fields::Faults;
@@ -34,7 +35,7 @@ const ORDER_ID: &str = "order_id";
 
 /// The rows of a file, gathered into orders.
 pub(super) struct Rows<R, W> {
-    reader: Reader<R>,
+    reader: Reader<LineFeeds<R>>,
     columns: StringRecord,
     in_words: W,
     /// The first row of the next order.
@@ -53,7 +54,7 @@ struct Row {
 impl<R: Read, W: Fn(&Refusal) -> String> Rows<R, W> {
     /// Reads the names of the columns, then from a line on; faults are told by `in_words`.
     pub(super) fn open(file: R, from_line: u64, in_words: W) -> Result<Self, String> {
-        let mut reader = ReaderBuilder::new().buffer_capacity(1 << 18).flexible(true).from_reader(file);
+        let mut reader = ReaderBuilder::new().buffer_capacity(1 << 16).flexible(true).from_reader(LineFeeds::new(file));
         let columns = reader.headers().map_err(|error| error.to_string())?.clone();
         check(&columns)?;
         let (over, digests) = (HashSet::new(), RandomState::new());
@@ -71,7 +72,10 @@ impl<R: Read, W: Fn(&Refusal) -> String> Rows<R, W> {
         if !self.reader.read_byte_record(&mut bytes).map_err(|error| error.to_string())? {
             return Ok(None);
         }
-        let line = bytes.position().map_or(0, csv::Position::line);
+        // The reader stands behind the row; what lies between is the row's own, and line breaks inside of quotes.
+        let breaks = bytes.iter().flatten().filter(|byte| **byte == b'\n').count();
+        let behind = u64::try_from(breaks).unwrap_or(0) + 1;
+        let line = self.reader.position().line().saturating_sub(behind);
         Ok(Some(match StringRecord::from_byte_record(bytes) {
             Ok(cells) => Row { line, cells, is_utf8: true },
             Err(error) => {

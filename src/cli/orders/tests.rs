@@ -78,6 +78,9 @@ fn row(order_id: &str, line_id: &str) -> String {
 #[test]
 fn rows_are_gathered_into_orders() {
     let text = format!("\u{feff}{COLUMNS}\r\n{}\r\n{}\r\n\r\n{}\r\n", row("a", "1"), row("a", "2"), row("b", "1"));
+    let quoted = format!("{COLUMNS}\n{}\n{}", row("a", "1").replace("Kettle", "\"Ket\r\ntle\""), row("b", "1"));
+    let broken = "description field-control-characters".to_owned();
+    assert_eq!(csv(quoted.as_bytes(), 1), [(2, broken), (4, "b: 1".to_owned())]);
     let mut rows = spreadsheet::Rows::open(text.as_bytes(), 1, in_words).unwrap();
     let order = rows.next().unwrap().unwrap().order.unwrap();
     assert_eq!((order.customer.name.as_str(), order.lines[1].tax_minor), ("Ana, A.", 0));
