@@ -147,15 +147,16 @@ fn refund_id(asked: Asked) -> Result<RefundId, Refusal> {
 
 /// Where the customer goes on when the request was not taken. Nothing was changed, and nothing that was typed is lost.
 fn not_taken(visit: &Visit, writing: &Writing, refusal: Refusal) -> Result<HttpResponse, Refusal> {
-    let order = order_address(&writing.order.order.order_id);
-    match refusal.code {
-        Code::ExceedsRemaining | Code::Remaining | Code::Body | Code::AmountRange => back_to_the_amount(visit, writing),
-        Code::NotCaptured | Code::ChargedBack | Code::SplitTender => Ok(to(&order)),
-        Code::Unavailable | Code::InProgress | Code::Rate => {
-            let trouble = visit.page.t("customer-check-unavailable");
-            written(StatusCode::SERVICE_UNAVAILABLE, &screen(visit, writing, Some(trouble)), &visit.page)
-        }
-        _defect => Err(refusal),
+    let is_one_of = |codes: &[Code]| codes.contains(&refusal.code);
+    if is_one_of(&[Code::ExceedsRemaining, Code::Remaining, Code::Body, Code::AmountRange]) {
+        back_to_the_amount(visit, writing)
+    } else if is_one_of(&[Code::NotCaptured, Code::ChargedBack, Code::SplitTender]) {
+        Ok(to(&order_address(&writing.order.order.order_id)))
+    } else if is_one_of(&[Code::Unavailable, Code::InProgress, Code::Rate]) {
+        let trouble = visit.page.t("customer-check-unavailable");
+        written(StatusCode::SERVICE_UNAVAILABLE, &screen(visit, writing, Some(trouble)), &visit.page)
+    } else {
+        Err(refusal)
     }
 }
 

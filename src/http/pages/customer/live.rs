@@ -66,7 +66,10 @@ async fn watch(
             seen = view.refund.version;
             let moving = is_moving(view.refund.state);
             let told = tell(sender, CHANGED, refund_id, seen).await;
-            if !told || (!moving && !tell(sender, ENDED, refund_id, seen).await) || !moving {
+            if told && !moving {
+                tell(sender, ENDED, refund_id, seen).await;
+            }
+            if !told || !moving {
                 return;
             }
         }

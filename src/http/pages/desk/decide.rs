@@ -17,6 +17,10 @@ use crate::services::refusal::{Code, Refusal};
 use crate::services::request_refund::NOTE_LENGTH_MAX;
 use crate::services::retry_refund::retry_refund;
 
+/// Refusals whose sentence is the same for people and for programs.
+const SAID_AS_ON_THE_API: [Code; 5] =
+    [Code::DualControl, Code::ExceedsRemaining, Code::NotCaptured, Code::ChargedBack, Code::SplitTender];
+
 /// Approves or denies.
 pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
@@ -80,13 +84,15 @@ async fn told(
         }
         Err(refusal) => refusal,
     };
-    let trouble = match refusal.code {
-        Code::State | Code::Version => visit.page.t("desk-refund-overtaken"),
-        Code::Limit => visit.page.t("desk-refund-limit"),
-        Code::DualControl | Code::ExceedsRemaining | Code::NotCaptured | Code::ChargedBack | Code::SplitTender => {
-            visit.page.t(problem::shape(refusal.code).message_id)
-        }
-        _elsewhere => return Err(refusal),
+    let is_one_of = |codes: &[Code]| codes.contains(&refusal.code);
+    let trouble = if is_one_of(&[Code::State, Code::Version]) {
+        visit.page.t("desk-refund-overtaken")
+    } else if refusal.code == Code::Limit {
+        visit.page.t("desk-refund-limit")
+    } else if is_one_of(&SAID_AS_ON_THE_API) {
+        visit.page.t(problem::shape(refusal.code).message_id)
+    } else {
+        return Err(refusal);
     };
     let attempted = Attempted { faults: Faults::none(), note, trouble: Some(trouble) };
     shown_with(visit, problem::status(&refusal), attempted).await

@@ -125,10 +125,7 @@ impl House {
             .default_service(web::to(nothing_here))
             .wrap(from_fn(boundary));
         let service = init_service(server).await;
-        let call = move |request: TestRequest| {
-            let future = service.call(request.to_request());
-            Box::pin(future) as CallFuture
-        };
+        let call = move |request: TestRequest| -> CallFuture { Box::pin(service.call(request.to_request())) };
         Browser { call: Box::new(call), cookies: BTreeMap::new(), page: Page::default() }
     }
 }
