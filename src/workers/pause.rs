@@ -24,7 +24,7 @@ pub(super) struct Pace {
 impl Pace {
     /// The longest pause after this many failures, from 1.
     fn bound(self, failures: i64) -> Duration {
-        let doublings = u32::try_from(failures.saturating_sub(1)).unwrap_or(0).min(20);
+        let doublings = u32::try_from(failures.saturating_sub(1).clamp(0, 20)).unwrap_or(0);
         self.base.saturating_mul(1 << doublings).min(self.max)
     }
 
