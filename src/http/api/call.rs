@@ -1,12 +1,12 @@
 //! One call of the API: the request with who makes it, and the readers that every handler uses.
 
-use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::fields::{At, Faults};
@@ -72,10 +72,10 @@ impl Call {
         desk.map(web::Data::into_inner).ok_or_else(|| Refusal::new(Code::Internal).because("the desk is not mounted"))
     }
 
-    /// A part of the path, decoded.
+    /// A part of the path, decoded. The router has decoded all but `%`, `/` and `+`, which it keeps encoded.
     pub fn path(&self, name: &str) -> String {
-        let mut parts: HashMap<String, String> = self.request.match_info().load().unwrap_or_default();
-        parts.remove(name).unwrap_or_default()
+        let part = self.request.match_info().get(name).unwrap_or_default();
+        percent_decode_str(part).decode_utf8_lossy().into_owned()
     }
 
     /// The refund that the path names; what cannot be one does not exist.
