@@ -62,13 +62,13 @@ impl Desk {
 
     /// The active policy.
     pub(super) fn active_policy(&self, conn: &mut Conn) -> Result<Arc<Policy>, StoreError> {
-        let (version, document) = policies::active(conn)?
-            .ok_or_else(|| StoreError::Corrupt("policies: there is no active policy; migrate first".to_owned()))?;
-        let mut parsed = self.parsed();
+        let none = || StoreError::Corrupt("policies: there is no active policy; migrate first".to_owned());
+        let version = policies::active_version(conn)?.ok_or_else(none)?;
+        let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(policy) = parsed.as_ref().filter(|policy| policy.version() == version) {
             return Ok(Arc::clone(policy));
         }
-        let policy = Arc::new(parse_policy(version, &document)?);
+        let policy = Arc::new(parse_policy(version, &policies::find(conn, version)?.ok_or_else(none)?)?);
         *parsed = Some(Arc::clone(&policy));
         Ok(policy)
     }
@@ -87,17 +87,24 @@ impl Desk {
         self.parsed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A feature flag as it stands.
-    pub(super) fn flag(&self, conn: &mut Conn, name: FlagName) -> Result<Flag, StoreError> {
-        let stored = policies::flags(conn)?.into_iter().find(|(stored, _)| stored == name.as_str());
-        Ok(match stored {
-            Some((_, share_pct)) => Flag {
-                name,
-                share_pct: u8::try_from(share_pct)
-                    .map_err(|error| StoreError::Corrupt(format!("flags.share_pct: {error}")))?,
-            },
-            None => Flag::shipped(name),
-        })
+    /// The feature flags as they stand.
+    pub(super) fn flags(&self, conn: &mut Conn) -> Result<Flags, StoreError> {
+        Ok(Flags(policies::flags(conn)?))
+    }
+}
+
+/// The feature flags as they stood when they were read.
+pub(super) struct Flags(Vec<(String, i64)>);
+
+impl Flags {
+    /// Whether a flag is on for an order.
+    pub(super) fn is_on(&self, name: FlagName, order_id: &str) -> Result<bool, StoreError> {
+        let Some((_, share_pct)) = self.0.iter().find(|(stored, _)| stored == name.as_str()) else {
+            return Ok(Flag::shipped(name).is_on(order_id));
+        };
+        let share_pct =
+            u8::try_from(*share_pct).map_err(|error| StoreError::Corrupt(format!("flags.share_pct: {error}")))?;
+        Ok(Flag { name, share_pct }.is_on(order_id))
     }
 }
 

@@ -4,21 +4,20 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::context::Context;
-use super::desk::Desk;
 use super::refusal::Refusal;
 use super::request_refund::RequestRefund;
-use crate::domain::flag::FlagName;
 use crate::domain::id::RefundId;
 use crate::domain::money::Money;
 use crate::domain::policy::Policy;
 use crate::domain::refund::{Reason, Refund, RefundLine};
-use crate::domain::risk::{self, Candidate, Facts, SPLITTING_DAYS, VELOCITY_DAYS, Window};
+use crate::domain::risk::{self, Candidate, Facts, Limits, SPLITTING_DAYS, VELOCITY_DAYS, Window};
 use crate::store::orders::{OrderRow, PaymentRow};
 use crate::store::{Tx, refunds};
 
 /// What the facts are read from.
 pub(super) struct Reading<'a> {
-    pub(super) desk: &'a Desk,
+    pub(super) limits: Limits,
+    pub(super) goodwill_dual_control: bool,
     pub(super) context: &'a Context,
     pub(super) command: &'a RequestRefund,
     pub(super) order: &'a OrderRow,
@@ -37,7 +36,7 @@ impl Reading<'_> {
         policy: &Policy,
     ) -> Result<Facts, Refusal> {
         let now = self.context.now;
-        let limits = self.desk.limits;
+        let limits = self.limits;
         let customer = &self.order.customer_id;
         // One more than the limit proves that it is passed; a customer with thousands of requests costs no more.
         let enough = i64::from(limits.customer_requests_24h_max) + 1;
@@ -73,7 +72,7 @@ impl Reading<'_> {
             customer_blocked,
             customer_windows: self.windows(tx, amount, policy)?,
             customer_refund_ratio_bp: None,
-            goodwill_dual_control: self.desk.flag(tx, FlagName::GoodwillDualControl)?.is_on(&self.order.order_id),
+            goodwill_dual_control: self.goodwill_dual_control,
             limits,
         })
     }

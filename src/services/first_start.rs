@@ -21,7 +21,7 @@ pub async fn ensure_policy(desk: &Desk, context: &Context) -> Result<bool, Refus
     let written = desk
         .db
         .write(move |tx| {
-            if policies::active(tx)?.is_some() {
+            if policies::active_version(tx)?.is_some() {
                 return Ok(false);
             }
             write(tx, &context, &mut mint.clone())?;
@@ -36,7 +36,7 @@ pub async fn ensure_policy(desk: &Desk, context: &Context) -> Result<bool, Refus
 }
 
 async fn has_policy(desk: &Desk) -> Result<bool, Refusal> {
-    desk.db.read(|conn| Ok(policies::active(conn)?.is_some())).await
+    desk.db.read(|conn| Ok(policies::active_version(conn)?.is_some())).await
 }
 
 fn write(tx: &mut Tx<'_>, context: &Context, mint: &mut crate::domain::id::Mint) -> Result<(), Refusal> {

@@ -278,7 +278,8 @@ fn examine(
     if !context.may_see(&found.customer_id) {
         return Err(not_found());
     }
-    if !desk.flag(tx, FlagName::Refunds)?.is_on(&found.order_id) {
+    let flags = desk.flags(tx)?;
+    if !flags.is_on(FlagName::Refunds, &found.order_id)? {
         return Err(Refusal::new(Code::Unavailable).retry_after_s(60).with("flag", FlagName::Refunds.as_str()));
     }
     let customer_blocked = customers::lock(tx, &found.customer_id)?;
@@ -295,8 +296,16 @@ fn examine(
         return Err(Refusal::field(Code::AmountRange, "/amount_minor", "field-amount-not-carried"));
     }
     let policy = desk.active_policy(tx)?;
-    let reading =
-        Reading { desk, context, command, order: &order, payment: &payment, earlier: &earlier, lines: &lines };
+    let reading = Reading {
+        limits: desk.limits,
+        goodwill_dual_control: flags.is_on(FlagName::GoodwillDualControl, &order.order_id)?,
+        context,
+        command,
+        order: &order,
+        payment: &payment,
+        earlier: &earlier,
+        lines: &lines,
+    };
     let facts = reading.facts(tx, amount, customer_blocked, &policy)?;
     let verdict = {
         let _span = tracing::info_span!("policy.evaluate", policy_version = policy.version()).entered();

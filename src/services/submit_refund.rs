@@ -151,7 +151,7 @@ fn readiness(
     }
     // What may be at the processor already is followed to its end, whatever flags and guards say now.
     if refund.state == State::Approved {
-        if !desk.flag(tx, FlagName::Refunds)?.is_on(&refund.order_id) {
+        if !desk.flags(tx)?.is_on(FlagName::Refunds, &refund.order_id)? {
             return Ok(Readiness::Wait { why: "refunds.v1 is off for this order".to_owned() });
         }
         if let Some(why) = broken_guard(payment) {

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use super::schema::{flags, policies};
 use super::{Conn, StoreError, Tx};
 
-/// The document of the active policy, with its version.
-pub fn active(conn: &mut Conn) -> Result<Option<(i64, String)>, StoreError> {
+/// The version of the active policy.
+pub fn active_version(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
     Ok(policies::table
         .filter(policies::activated_at.is_not_null())
         .order(policies::activated_at.desc())
-        .select((policies::policy_version, policies::document))
+        .select(policies::policy_version)
         .first(conn)
         .optional()?)
 }

@@ -11,8 +11,8 @@ use crate::domain::id::{CustomerId, RefundId};
 use crate::domain::money::Money;
 use crate::domain::refund::{Reason, Refund, RefundLine, State};
 
-#[derive(Queryable, Insertable, AsChangeset)]
-#[diesel(treat_none_as_default_value = false, table_name = refunds, treat_none_as_null = true)]
+#[derive(Queryable, Insertable)]
+#[diesel(treat_none_as_default_value = false, table_name = refunds)]
 struct RefundRecord {
     refund_id: String,
     order_id: String,
@@ -154,11 +154,54 @@ pub fn insert(tx: &mut Tx<'_>, refund: &Refund) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What can change of a refund; the rest is fixed when it is asked for, and its indexes need not be touched.
+#[derive(AsChangeset)]
+#[diesel(table_name = refunds, treat_none_as_null = true)]
+struct RefundChange {
+    amount_minor: i64,
+    state: String,
+    qualifier: Option<String>,
+    closure: Option<String>,
+    retryable: bool,
+    held: bool,
+    dead_lettered: bool,
+    provider_refund_id: Option<String>,
+    provider_reference: Option<String>,
+    ledger_entry_id: Option<String>,
+    attempt: i64,
+    error: Option<String>,
+    message_id: String,
+    approved_at: Option<i64>,
+    completed_at: Option<i64>,
+    version: i64,
+    updated_at: i64,
+}
+
 /// Writes a refund that was changed; its version has grown by one since it was read, else this is `Stale`.
 pub fn update(tx: &mut Tx<'_>, refund: &Refund) -> Result<(), StoreError> {
+    let record = RefundRecord::from_refund(refund)?;
+    let change = RefundChange {
+        amount_minor: record.amount_minor,
+        state: record.state,
+        qualifier: record.qualifier,
+        closure: record.closure,
+        retryable: record.retryable,
+        held: record.held,
+        dead_lettered: record.dead_lettered,
+        provider_refund_id: record.provider_refund_id,
+        provider_reference: record.provider_reference,
+        ledger_entry_id: record.ledger_entry_id,
+        attempt: record.attempt,
+        error: record.error,
+        message_id: record.message_id,
+        approved_at: record.approved_at,
+        completed_at: record.completed_at,
+        version: record.version,
+        updated_at: record.updated_at,
+    };
     let changed = diesel::update(refunds::table.find(refund.refund_id.as_str()))
         .filter(refunds::version.eq(refund.version - 1))
-        .set(RefundRecord::from_refund(refund)?)
+        .set(change)
         .execute(&mut **tx)?;
     if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
 }
