@@ -11,10 +11,10 @@ use super::failure::BuildError;
 use crate::domain::currency::Currency;
 use crate::domain::money::Money;
 use crate::domain::provider::UnifiedStatus;
-use crate::providers::simulator::Book;
 use crate::providers::simulator::book::{
     BookError, Claim, Delivery, Due, Filter, NewDelivery, Recorded, Settled, SimulatedRefund, Standing, Turn,
 };
+use crate::providers::simulator::{Book, ListedRefund};
 use crate::store::simulator::{self as pages, RefundFilter, RefundPage, WebhookPage};
 use crate::store::{Db, Location, StoreError};
 
@@ -35,7 +35,17 @@ impl StoredBook {
         db.migrate().await?;
         Ok(Self { db })
     }
+
+    /// What the book shows of one payment's refunds at `now`, as a real processor's listing would.
+    pub async fn of_transaction(&self, transaction: &str, now: Timestamp) -> Result<Vec<ListedRefund>, BookError> {
+        let filter =
+            Filter { connector_transaction_id: Some(transaction.to_owned()), limit: LISTED_MAX, ..Filter::default() };
+        Ok(self.list(&filter).await?.iter().map(|refund| ListedRefund::at(refund, now)).collect())
+    }
 }
+
+/// Refunds of one payment that a listing shows: far more than any payment has.
+const LISTED_MAX: u32 = 10_000;
 
 #[async_trait]
 impl Book for StoredBook {

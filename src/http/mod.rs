@@ -16,6 +16,7 @@ pub mod opening;
 pub mod pages;
 pub mod problem;
 pub mod server;
+pub mod simulator;
 mod trace;
 pub mod webhooks;
 

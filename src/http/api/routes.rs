@@ -187,6 +187,7 @@ pub fn routes() -> &'static [Route] {
         routes.extend(crate::http::webhooks::routes());
         routes.extend(super::openapi::routes());
         routes.extend(crate::http::health::routes());
+        routes.push(crate::http::simulator::route());
         routes
     });
     &ROUTES
