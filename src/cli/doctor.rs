@@ -144,7 +144,7 @@ async fn clock(app: &App, context: &Context) -> Finding {
 async fn reach(provider: &dyn Provider) -> Result<String, String> {
     let answer = match provider.get(PROBE).await {
         LookUp::Unsupported => provider.look_up(PROBE, PROBE).await,
-        answer => answer,
+        answer @ (LookUp::Found(_) | LookUp::Absent | LookUp::Unavailable { .. }) => answer,
     };
     match answer {
         LookUp::Found(_) | LookUp::Absent => Ok(format!("{} answers", provider.connector())),

@@ -57,9 +57,7 @@ struct Journey {
     url: String,
     started_at: String,
     ok: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     failed_at: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
     order_id: String,
     refund_id: Option<String>,
@@ -206,8 +204,13 @@ fn expect(step: &'static str, answer: (StatusCode, Value), wanted: &[StatusCode]
     if wanted.contains(&status) {
         return Ok(body);
     }
-    let why = text(&body, "detail").unwrap_or_default();
-    Err(broken(step, format!("the desk answered {status}. {why}").trim_end()))
+    let mut why = vec![format!("the desk answered {status}.")];
+    why.extend(text(&body, "detail"));
+    for fault in body.get("errors").and_then(Value::as_array).into_iter().flatten() {
+        let (pointer, detail) = (text(fault, "pointer").unwrap_or_default(), text(fault, "detail").unwrap_or_default());
+        why.push(format!("{pointer}: {detail}"));
+    }
+    Err(broken(step, &why.join(" ")))
 }
 
 fn broken(step: &'static str, detail: &str) -> Broken {

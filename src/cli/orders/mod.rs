@@ -70,12 +70,15 @@ enum Command {
     },
 }
 
+/// What is wrong, in words, with the line where it stands.
+type Fault = (u64, String);
+
 /// One order of a file, or what is wrong with it.
 struct Item {
     /// The line that it begins on, from 1.
     line: u64,
-    /// The order, or each fault in words with the line where it stands.
-    order: Result<Order, Vec<(u64, String)>>,
+    /// The order, or everything that is wrong with it.
+    order: Result<Order, Vec<Fault>>,
 }
 
 /// Orders of a file, in order.

@@ -11,7 +11,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
 use serde_json::{Map, Value};
 
 use super::line_feeds::LineFeeds;
-use super::{Item, Source};
+use super::{Fault, Item, Source};
 use crate::domain::order::Order;
 use crate::http::api::fields::Faults;
 use crate::http::api::order_body;
@@ -104,7 +104,7 @@ impl<R: Read, W: Fn(&Refusal) -> String> Rows<R, W> {
         Ok(rows)
     }
 
-    fn order(&mut self, rows: &[Row]) -> Result<Order, Vec<(u64, String)>> {
+    fn order(&mut self, rows: &[Row]) -> Result<Order, Vec<Fault>> {
         let first_line = rows.first().map_or(0, |row| row.line);
         let order_id = rows.first().map(|row| self.cell(row, ORDER_ID)).unwrap_or_default().to_owned();
         if let Some(row) = rows.iter().find(|row| row.cells.len() != self.columns.len()) {
@@ -127,7 +127,7 @@ impl<R: Read, W: Fn(&Refusal) -> String> Rows<R, W> {
     }
 
     /// The body of a push, with the row that each payment was read from.
-    fn body(&self, rows: &[Row]) -> Result<(Value, Vec<u64>), Vec<(u64, String)>> {
+    fn body(&self, rows: &[Row]) -> Result<(Value, Vec<u64>), Vec<Fault>> {
         let Some(first) = rows.first() else { return Ok((Value::Null, Vec::new())) };
         for row in rows {
             let differs = |column: &&&str| self.cell(row, column) != self.cell(first, column);
@@ -167,7 +167,7 @@ impl<R: Read, W: Fn(&Refusal) -> String> Rows<R, W> {
     }
 
     /// Each fault at the line of its row, named by its column.
-    fn placed(&self, refusal: Refusal, rows: &[Row], payment_rows: &[u64]) -> Vec<(u64, String)> {
+    fn placed(&self, refusal: Refusal, rows: &[Row], payment_rows: &[u64]) -> Vec<Fault> {
         let first = rows.first().map_or(0, |row| row.line);
         let Refusal { code, errors, .. } = refusal;
         let place = |error: FieldError| {
