@@ -168,9 +168,14 @@ impl Page {
         self.titled(self.lang().plain(id.as_ref(), &Args::new()))
     }
 
-    /// The same with one value.
+    /// The text of this id with one value, for `<title>`.
     pub fn title_with(&self, id: &str, name: &'static str, value: impl IntoArg) -> String {
         self.titled(self.lang().plain(id, &Args::new().with(name, value)))
+    }
+
+    /// The product's name, which ends every `<title>`.
+    pub fn product(&self) -> String {
+        self.lang().plain("shell-product", &Args::new())
     }
 
     fn titled(&self, title: String) -> String {
