@@ -19,6 +19,7 @@ use super::guard::serve;
 use crate::domain::access::{Permission, Scope};
 use crate::http::edge::Edge;
 use crate::http::limits::Work;
+use crate::http::server::nothing_here;
 use crate::services::refusal::{Code, Refusal};
 
 /// What a handler answers.
@@ -201,6 +202,10 @@ pub fn configure(service: &mut web::ServiceConfig) {
     }
     for (path, routes) in paths {
         service.service(resource(path, routes));
+    }
+    // What is left under these is for programs too, and none of the pages' business.
+    for rest in ["/v1/{rest:.*}", "/webhooks/{rest:.*}"] {
+        service.service(web::resource(rest).default_service(web::to(nothing_here)));
     }
 }
 
