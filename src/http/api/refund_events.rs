@@ -33,6 +33,10 @@ pub struct EventView {
     pub actor: Option<String>,
     /// The conversation that it belongs to.
     pub correlation_id: Option<String>,
+    /// The place among what happened in the same moment: causes before effects.
+    #[serde(skip)]
+    #[schema(ignore)]
+    rank: u8,
     /// The facts, by kind.
     #[schema(value_type = Object)]
     pub details: Value,
@@ -47,8 +51,7 @@ impl RefundEvents {
         data.extend(story.calls.into_iter().map(EventView::from));
         data.extend(story.events.into_iter().map(EventView::from));
         data.extend(story.entries.into_iter().map(EventView::from));
-        // Stable: what happened in one moment stays in the order of cause and effect that the kinds are added in.
-        data.sort_by_key(|event| event.at);
+        data.sort_by_key(|event| (event.at, event.rank));
         Self { data, has_more: false, next_cursor: None }
     }
 }
@@ -57,6 +60,7 @@ impl From<TransitionRow> for EventView {
     fn from(row: TransitionRow) -> Self {
         Self {
             kind: "transition",
+            rank: if row.from_state.is_none() { 0 } else { 5 },
             at: row.at,
             actor: Some(row.actor),
             correlation_id: Some(row.correlation_id),
@@ -70,6 +74,7 @@ impl From<DecisionRow> for EventView {
         let outcome: Value = serde_json::from_str(&row.outcome).unwrap_or_default();
         Self {
             kind: "decision",
+            rank: 1,
             at: row.decided_at,
             actor: Some(format!("policy:{}", row.policy_version)),
             correlation_id: None,
@@ -82,6 +87,7 @@ impl From<ApprovalRow> for EventView {
     fn from(row: ApprovalRow) -> Self {
         Self {
             kind: "approval",
+            rank: 2,
             at: row.created_at,
             actor: Some(row.principal),
             correlation_id: None,
@@ -94,6 +100,7 @@ impl From<CallRow> for EventView {
     fn from(row: CallRow) -> Self {
         Self {
             kind: "provider_call",
+            rank: 3,
             at: row.at,
             actor: None,
             correlation_id: None,
@@ -109,6 +116,7 @@ impl From<InboxRow> for EventView {
     fn from(row: InboxRow) -> Self {
         Self {
             kind: "webhook",
+            rank: 4,
             at: Timestamp::from_microsecond(row.received_at).unwrap_or(Timestamp::UNIX_EPOCH),
             actor: Some(format!("provider:{}", row.account)),
             correlation_id: Some(row.correlation_id),
@@ -125,6 +133,7 @@ impl From<EntryRow> for EventView {
         let posting = row.posting;
         Self {
             kind: "posting",
+            rank: 6,
             at: row.posted_at,
             actor: None,
             correlation_id: None,
