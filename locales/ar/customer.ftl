@@ -51,7 +51,7 @@ customer-open-not-you = لم تطلب هذا الرابط؟ أغلق هذه ال
 customer-expired-title = لم يعد هذا الرابط صالحًا
 customer-expired-lead = تعمل الروابط مرة واحدة ولمدة قصيرة. يمكننا أن نرسل لك رابطًا جديدًا.
 customer-expired-button = احصل على رابط جديد
-customer-signed-out = اطلب رابطًا جديدًا للمتابعة. يُحذف ما أدخلته بعد ساعة.
+customer-signed-out = اطلب رابطًا جديدًا للمتابعة. ما أدخلته محفوظ.
 
 # الطلب
 customer-order-title = الطلب { $order }
@@ -190,7 +190,7 @@ customer-event-withdrawn = سحبت الطلب
 customer-event-canceled = أُلغي
 customer-event-reversed = أعاد مصرفك المبلغ
 
-customer-announce = { $status } { $amount }.
+customer-announce = { $status } { $amount }
 
 # السحب
 customer-withdraw-title = سحب طلبك

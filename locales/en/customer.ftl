@@ -47,7 +47,7 @@ customer-open-not-you = Did you not ask for this link? Then close this page; not
 customer-expired-title = This link no longer works
 customer-expired-lead = Links work once and for a short time. We can send you a new one.
 customer-expired-button = Get a new link
-customer-signed-out = Please ask for a new link to go on. What you had entered is gone after an hour.
+customer-signed-out = Please ask for a new link to go on. What you had entered is kept.
 
 # Order
 customer-order-title = Order { $order }
@@ -186,7 +186,7 @@ customer-event-withdrawn = You took the request back
 customer-event-canceled = Canceled
 customer-event-reversed = Your bank sent the money back
 
-customer-announce = { $status }. { $amount }.
+customer-announce = { $status } { $amount }
 
 # Withdraw
 customer-withdraw-title = Withdraw your request

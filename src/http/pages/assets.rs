@@ -36,6 +36,7 @@ const SHEETS: &[&str] = &[
     "css/components/tracker.css",
     "css/components/typed.css",
     "css/screens.css",
+    "css/utilities.css",
     "css/print.css",
 ];
 /// Our own scripts; each is absent-safe and knows nothing of the others.

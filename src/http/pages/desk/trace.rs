@@ -3,6 +3,7 @@
 use crate::domain::policy::{Because, Floor, Verdict};
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::term;
+use crate::l10n::Args;
 
 /// A rule that was read, or a floor that held.
 pub struct TraceLine {
@@ -28,9 +29,15 @@ pub fn lines(page: &Page, verdict: &Verdict) -> Vec<TraceLine> {
     rules.chain(floors).collect()
 }
 
+/// A condition that asks for yes or no tells what it saw; any other tells what it asked for too.
 fn condition(page: &Page, because: &Because) -> String {
     let name = page.t(term("desk-condition-", because.condition.as_str()));
-    let lang = page.lang();
-    let args = crate::l10n::Args::new().with("condition", name).with("wanted", because.wanted.as_str());
-    lang.text("desk-trace-condition", &args.with("seen", because.seen.as_str()))
+    match because.seen.as_str() {
+        "true" => page.t1("desk-trace-yes", "condition", name),
+        "false" => page.t1("desk-trace-no", "condition", name),
+        seen => {
+            let args = Args::new().with("condition", name).with("wanted", because.wanted.as_str());
+            page.lang().text("desk-trace-condition", &args.with("seen", seen))
+        }
+    }
 }

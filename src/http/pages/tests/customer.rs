@@ -44,7 +44,7 @@ async fn a_link_opens_by_its_button_only() {
     let mut browser = house.browser().await;
     browser.go(&link).await.is(200).shows("Open my order");
     browser.go("/refunds/orders/1042").await.at("/refunds?ended");
-    browser.open(&link).await.is(200).at("/refunds/orders/1042").shows("70").shows("Blue lamp &#60;b&#62;");
+    browser.open(&link).await.is(200).at("/refunds/orders/1042").shows("100.00").shows("Blue lamp &#60;b&#62;");
     browser.go("/refunds/verify/nonsense").await.is(404).shows("no longer works");
 }
 
