@@ -7,6 +7,7 @@ mod audit;
 mod checks;
 mod completions;
 mod config;
+mod demo;
 mod doctor;
 mod failure;
 mod ledger;
@@ -66,6 +67,7 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Arguments),
+    Demo(demo::Arguments),
     Worker(worker::Arguments),
     Migrate(migrate::Arguments),
     Simulator(simulator::Arguments),
@@ -93,6 +95,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let global = &command_line.global;
     let result = match command_line.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
         Command::Serve(arguments) => arguments.run(global),
+        Command::Demo(arguments) => arguments.run(),
         Command::Worker(arguments) => arguments.run(global),
         Command::Migrate(arguments) => arguments.run(global),
         Command::Simulator(arguments) => arguments.run(global),

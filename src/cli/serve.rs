@@ -9,7 +9,7 @@ use super::running::{self, Signals};
 use super::{Failure, Global};
 use crate::app::{App, Purpose};
 use crate::config::{Config, DatabaseUrl, Sources, table};
-use crate::http::opening;
+use crate::http::opening::{self, Environment};
 use crate::workers;
 
 /// Migrates the database, serves, and does the background work
@@ -31,11 +31,19 @@ impl Arguments {
             None => sources,
         };
         let config = global.load_from(sources)?.config;
-        running::with_telemetry(&config.clone(), serve(config))
+        running::with_telemetry(
+            &config.clone(),
+            serve(config, async |app| Ok((opening::environment(app), greeting(app)))),
+        )
     }
 }
 
-async fn serve(config: Config) -> Result<(), Failure> {
+/// Serves until told to stop. `prepare` runs when the desk is built and nothing works or listens yet; it says which
+/// ribbon the pages carry and what stands on the terminal.
+pub(super) async fn serve(
+    config: Config,
+    prepare: impl AsyncFnOnce(&Arc<App>) -> Result<(Environment, String), Failure>,
+) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
     let cannot_listen = |error| {
         Failure::failed(format!(
@@ -46,11 +54,12 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let listener = TcpListener::bind(config.listen).map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
     let app = App::build(config.clone(), Purpose::Serve { address }).await?;
-    let server = opening::open(&app, listener).map_err(cannot_listen)?;
+    let (environment, greeting) = prepare(&app).await?;
+    let server = opening::open(&app, listener, environment).map_err(cannot_listen)?;
     let handle = server.handle();
     let mut serving = tokio::spawn(server);
     let workers = config.workers.then(|| workers::start(&app));
-    running::tell(&greeting(&app, address));
+    running::tell(&greeting);
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
     let result = tokio::select! {
         () = signals.heard() => Ok(()),
@@ -74,8 +83,9 @@ async fn serve(config: Config) -> Result<(), Failure> {
 }
 
 /// What stands on the terminal after the start: where it is, what it uses, how to get in.
-fn greeting(app: &Arc<App>, address: SocketAddr) -> String {
+fn greeting(app: &Arc<App>) -> String {
     let config = &app.config;
+    let address = config.listen;
     let url = app.public_url();
     let database = match &config.database {
         DatabaseUrl::Sqlite(path) => format!("SQLite, {}", path.display()),

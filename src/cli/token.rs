@@ -75,7 +75,7 @@ impl Arguments {
 }
 
 /// 256 bits behind the prefix that scanners for leaked secrets look for.
-fn text() -> Result<String, Failure> {
+pub(super) fn text() -> Result<String, Failure> {
     let mut random = [0_u8; 32];
     OsRng
         .try_fill_bytes(&mut random)

@@ -74,7 +74,7 @@ const EXAMPLE: &str = "shop.example";
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// 100 bits, in groups that can be read aloud.
-fn password() -> Result<String, Failure> {
+pub(super) fn password() -> Result<String, Failure> {
     let mut random = [0_u8; 20];
     OsRng
         .try_fill_bytes(&mut random)

@@ -14,7 +14,7 @@ use super::auth::{KnownToken, Tokens};
 use super::edge::{Edge, FindToken};
 use super::health::{Readiness, Ready, WorkerHealth};
 use super::limits::{Limits, Rates};
-use super::pages::frame::Environment;
+pub use super::pages::frame::Environment;
 use super::pages::site::Site;
 use super::pages::{self, error};
 use super::server;
@@ -24,11 +24,15 @@ use crate::services::{people, readiness};
 /// A database that has not answered by then does not answer.
 const READINESS_DEADLINE: Duration = Duration::from_secs(2);
 
+/// Which ribbon the pages of this desk carry.
+pub fn environment(app: &App) -> Environment {
+    if app.config.is_live() { Environment::Live } else { Environment::Test }
+}
+
 /// Serves the desk on a listener until the server is stopped.
-pub fn open(app: &Arc<App>, listener: TcpListener) -> io::Result<Server> {
+pub fn open(app: &Arc<App>, listener: TcpListener, environment: Environment) -> io::Result<Server> {
     let desk = web::Data::from(Arc::clone(&app.desk));
     let edge = edge(app);
-    let environment = if app.config.is_live() { Environment::Live } else { Environment::Test };
     let pages = pages::configure(Site::of(app, environment), edge.secure());
     server::run(listener, web::Data::new(edge), move |service| {
         service.app_data(desk.clone()).configure(routes::configure).configure(pages.clone());

@@ -4,6 +4,7 @@
 //! Nothing here awaits the network inside a transaction, reads a clock or mints an id on its own.
 
 pub mod cancel_refund;
+pub mod change_flag;
 pub mod check_books;
 pub mod check_moves;
 pub mod context;

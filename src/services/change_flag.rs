@@ -1,0 +1,33 @@
+//! Changing a feature flag: on, off, or on for a share of the orders; audited, and in force at once on every node.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::context::Context;
+use super::desk::Desk;
+use super::moves::{self, Cause};
+use super::refusal::{Code, Refusal};
+use crate::domain::access::Permission;
+use crate::domain::flag::FlagName;
+use crate::store::policies;
+
+/// Sets the share of orders that a flag is on for, in percent: 0 is off, 100 is on for all.
+pub async fn change_flag(desk: &Arc<Desk>, context: &Context, name: FlagName, share_pct: u8) -> Result<(), Refusal> {
+    context.require(Permission::Operate)?;
+    if share_pct > 100 {
+        return Err(Refusal::field(Code::Body, "share_pct", "field-range"));
+    }
+    let mint = context.mint();
+    let context = context.clone();
+    desk.db
+        .write(move |tx| {
+            let actor = context.actor.principal.clone();
+            policies::set_flag(tx, name.as_str(), i64::from(share_pct), &actor.to_string(), context.now)?;
+            let cause = Cause { context: &context, actor, reason: "changed", note: None };
+            let after = json!({ "share_pct": share_pct }).to_string();
+            moves::audit(tx, &mut mint.clone(), &cause, "flag.change", &format!("flag:{name}"), None, Some(after))?;
+            Ok(())
+        })
+        .await
+}
