@@ -36,14 +36,15 @@ pub fn profile(conn: &mut Conn, customer_id: &CustomerId) -> Result<Option<Custo
 }
 
 /// Locks the customer until the transaction ends, so that requests made at the same moment count each other; whether
-/// they are blocked.
+/// they are blocked. Rows elsewhere may refer to the customer meanwhile: a stronger lock would make a deadlock of every
+/// refund that moves, payment first, while another is asked for.
 pub fn lock(tx: &mut Tx<'_>, customer_id: &CustomerId) -> Result<bool, StoreError> {
     let query = customers::table.find(customer_id.as_str()).select(customers::blocked);
     let blocked: bool = match &mut **tx {
         // The writer is alone on SQLite.
         Conn::Sqlite(conn) => query.first(conn)?,
         Conn::Postgres(conn) => {
-            customers::table.find(customer_id.as_str()).for_update().select(customers::blocked).first(conn)?
+            customers::table.find(customer_id.as_str()).for_no_key_update().select(customers::blocked).first(conn)?
         }
     };
     Ok(blocked)

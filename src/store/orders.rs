@@ -112,7 +112,7 @@ pub fn lock(tx: &mut Tx<'_>, order_id: &str) -> Result<Option<OrderRow>, StoreEr
     let found: Option<OrderRecord> = match &mut **tx {
         // The writer is alone on SQLite.
         Conn::Sqlite(conn) => orders::table.find(order_id).first(conn).optional()?,
-        Conn::Postgres(conn) => orders::table.find(order_id).for_update().first(conn).optional()?,
+        Conn::Postgres(conn) => orders::table.find(order_id).for_no_key_update().first(conn).optional()?,
     };
     found.map(OrderRecord::into_row).transpose()
 }
@@ -136,7 +136,7 @@ pub fn lock_payments(tx: &mut Tx<'_>, order_id: &str) -> Result<Vec<PaymentRow>,
     let query = payments::table.filter(payments::order_id.eq(order_id)).order(payments::position);
     let found: Vec<PaymentRecord> = match &mut **tx {
         Conn::Sqlite(conn) => query.load(conn)?,
-        Conn::Postgres(conn) => query.for_update().load(conn)?,
+        Conn::Postgres(conn) => query.for_no_key_update().load(conn)?,
     };
     found.into_iter().map(PaymentRecord::into_row).collect()
 }

@@ -57,7 +57,7 @@ pub fn lock(tx: &mut Tx<'_>, refund_id: &RefundId) -> Result<Option<Refund>, Sto
     let found: Option<RefundRecord> = match &mut **tx {
         // The writer is alone on SQLite.
         Conn::Sqlite(conn) => refunds::table.find(refund_id.as_str()).first(conn).optional()?,
-        Conn::Postgres(conn) => refunds::table.find(refund_id.as_str()).for_update().first(conn).optional()?,
+        Conn::Postgres(conn) => refunds::table.find(refund_id.as_str()).for_no_key_update().first(conn).optional()?,
     };
     found.map(RefundRecord::into_refund).transpose()
 }
