@@ -165,6 +165,9 @@ pub struct ProviderEvent {
     pub live: Option<bool>,
     /// What it says about a refund, where it is about one.
     pub news: Option<News>,
+    /// Why it could not be read, where its signature holds and its body makes no sense. Kept for a person, and taken:
+    /// one that is sent again and again would hold up all others.
+    pub unreadable: Option<String>,
 }
 
 /// What an event says about a refund.
@@ -200,7 +203,4 @@ pub enum Forged {
         /// Tolerance in seconds.
         tolerance_s: i64,
     },
-    /// The signature holds, and the body is still not an event of this processor.
-    #[error("the webhook's body is not understood: {0}")]
-    Malformed(String),
 }

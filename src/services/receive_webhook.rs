@@ -58,7 +58,7 @@ pub async fn receive_webhook(
     if candidates.is_empty() {
         return Err(Refusal::new(Code::AccountNotFound));
     }
-    let mut forged = None;
+    let (mut forged, mut refused_by) = (None, Vec::new());
     for provider in candidates {
         match provider.verify(headers, body, context.now) {
             Ok(verified) => {
@@ -69,11 +69,12 @@ pub async fn receive_webhook(
                 return Ok(provider.acknowledgement());
             }
             Err(why) => {
-                metrics::webhook_refused(provider.account());
+                refused_by.push(provider.account());
                 forged = Some(why);
             }
         }
     }
+    refused_by.into_iter().for_each(metrics::webhook_refused);
     Err(refuse(forged))
 }
 
@@ -100,6 +101,14 @@ async fn store(
     let mut rows = Vec::new();
     for event in events {
         let inbox_id = InboxId::from_ulid(mint.next_ulid()).to_string();
+        let status = match (&event.unreadable, &event.news) {
+            (Some(why), _) => {
+                tracing::error!(%inbox_id, account, cause = %why, "an event cannot be read; a person has to look");
+                "dead"
+            }
+            (None, Some(_)) => "waiting",
+            (None, None) => "ignored",
+        };
         let plain = serde_json::to_vec(&StoredEvent::new(&event, &raw_body))
             .map_err(|error| Refusal::new(Code::Internal).because(error))?;
         rows.push(InboxRow {
@@ -110,14 +119,14 @@ async fn store(
             event_type: event.event_type,
             occurred_at: event.occurred_at.as_microsecond(),
             received_at: context.now.as_microsecond(),
-            status: if event.news.is_some() { "waiting" } else { "ignored" }.to_owned(),
+            status: status.to_owned(),
             refund_id: None,
             attempts: 0,
             due_at: context.system_now.as_microsecond(),
             lease_owner: None,
             fence: 0,
             lease_until: None,
-            note: None,
+            note: event.unreadable,
             correlation_id: context.correlation_id.clone(),
         });
     }

@@ -163,8 +163,9 @@ impl Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         let refusal = match &error {
-            StoreError::Unavailable(_) | StoreError::Transient(_) => Refusal::new(Code::Unavailable).retry_after_s(1),
-            StoreError::Busy => Refusal::new(Code::InProgress).retry_after_s(1),
+            StoreError::Unavailable(_) | StoreError::Transient(_) | StoreError::Busy => {
+                Refusal::new(Code::Unavailable).retry_after_s(1)
+            }
             StoreError::Stale => Refusal::new(Code::Version),
             StoreError::Corrupt(_) | StoreError::Query(_) => Refusal::new(Code::Internal),
         };

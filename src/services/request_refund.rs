@@ -24,7 +24,7 @@ use crate::domain::risk::{self, Facts};
 use crate::store::decisions::{self, DecisionRow, Note};
 use crate::store::idempotency::{self, Claim, KeyScope, StoredAnswer};
 use crate::store::orders::{self, OrderRow, PaymentRow};
-use crate::store::{Tx, customers, refunds};
+use crate::store::{StoreError, Tx, customers, refunds};
 use crate::telemetry::metrics::{self, Prevented};
 
 /// Metadata keys at most. Source: SPEC section 5.
@@ -186,7 +186,7 @@ fn record(
     mint: &mut Mint,
 ) -> Result<(Asked, Vec<Moved>, Suspicion), Refusal> {
     if let Some((scope, fingerprint)) = &command.key {
-        match idempotency::claim(tx, scope, fingerprint, context.now)? {
+        match idempotency::claim(tx, scope, fingerprint, context.now).map_err(in_progress)? {
             Claim::Fresh => {}
             Claim::Answered(answer) => {
                 return Ok((Asked::Replayed(same_payload(answer, fingerprint)?), Vec::new(), Suspicion::default()));
@@ -215,6 +215,14 @@ fn record(
     }
     let suspicion = Suspicion { duplicate: !case.facts.twins.is_empty(), velocity: risk::velocity_flag(&case.facts) };
     Ok((Asked::Created { refund_id: case.refund.refund_id.clone(), answer }, moves, suspicion))
+}
+
+/// Who waits too long for a key waits for the first request with it.
+fn in_progress(error: StoreError) -> Refusal {
+    match error {
+        StoreError::Busy => Refusal { store: Some(error), ..Refusal::new(Code::InProgress).retry_after_s(1) },
+        other => other.into(),
+    }
 }
 
 /// Writes the request, what the policy decided of it, and the move that this decision is.
