@@ -18,10 +18,12 @@ use super::refusal::{Code, Refusal};
 use crate::domain::id::InboxId;
 use crate::domain::money::Money;
 use crate::domain::provider::{ErrorInfo, Forged, ProviderEvent, ProviderRefund, UnifiedStatus};
-use crate::providers::{Provider, WebhookHeaders};
+use crate::providers::Provider;
 use crate::store::inbox::{self, InboxRow};
 use crate::store::{Tx, refunds};
 use crate::telemetry::metrics;
+
+pub use crate::providers::WebhookHeaders;
 
 /// Events of one lease at most.
 const LEASE_ROWS_MAX: i64 = 64;

@@ -8,8 +8,7 @@ use crate::domain::access::{Actor, Principal};
 use crate::http::api::call::Call;
 use crate::http::api::routes::{About, Access, Answer, Route};
 use crate::http::limits::Work;
-use crate::providers::WebhookHeaders;
-use crate::services::receive_webhook::{self, Addressee};
+use crate::services::receive_webhook::{self, Addressee, WebhookHeaders};
 use crate::services::{Code, Refusal};
 
 /// The connector whose events arrive without an account in the address. Source: SPEC section 5.
