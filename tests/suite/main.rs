@@ -1,6 +1,13 @@
 //! The suite: one binary for everything that is tested from outside.
 //!
-//! `laws` reads the sources and fails where the house is not built as planned.
+//! `harness` starts whole desks; `journeys` walks the brief's acceptance cases and the simulator's modes; `cases` takes the
+//! failure cases one by one; `laws` reads the sources and fails where the house is not built as planned.
 
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod journeys;
 #[cfg(test)]
 mod laws;

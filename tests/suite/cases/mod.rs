@@ -1,0 +1,14 @@
+//! Failure cases that real systems got wrong, by their numbers; one file a section. Tests are named after their case.
+
+mod creation;
+mod http_answers;
+mod http_nonsense;
+mod idempotency;
+mod ledger;
+mod lists;
+mod money;
+mod operation;
+mod races;
+mod webhook_forgery;
+mod webhook_order;
+mod webhooks;

@@ -1,0 +1,6 @@
+//! Journeys: what the brief accepts the desk by, and each of the processor's moods, from request to letter.
+
+mod acceptance;
+mod letters;
+mod modes;
+mod people;
