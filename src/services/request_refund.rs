@@ -219,10 +219,10 @@ fn record(
 
 /// Who waits too long for a key waits for the first request with it.
 fn in_progress(error: StoreError) -> Refusal {
-    match error {
-        StoreError::Busy => Refusal { store: Some(error), ..Refusal::new(Code::InProgress).retry_after_s(1) },
-        other => other.into(),
+    if error == StoreError::Busy {
+        return Refusal { store: Some(error), ..Refusal::new(Code::InProgress).retry_after_s(1) };
     }
+    error.into()
 }
 
 /// Writes the request, what the policy decided of it, and the move that this decision is.
