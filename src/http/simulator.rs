@@ -70,7 +70,7 @@ async fn show(call: Call) -> Result<HttpResponse, Refusal> {
     let transaction = query.text("connector_transaction_id").map(str::to_owned);
     let transaction = query
         .finish(transaction)?
-        .ok_or_else(|| Refusal::field(Code::Body, "connector_transaction_id", "field-missing"))?;
+        .ok_or_else(|| Refusal::field(Code::Body, "connector_transaction_id", "field-required"))?;
     let book = StoredBook::new(call.desk()?.db.clone());
     let found = book.of_transaction(&transaction, call.edge.clock.now()).await;
     let found = found.map_err(|error| Refusal::new(Code::Unavailable).retry_after_s(1).because(error))?;

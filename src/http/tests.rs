@@ -167,6 +167,13 @@ async fn a_body_is_judged_before_the_desk_sees_it() {
 }
 
 #[actix_web::test]
+async fn a_nul_in_a_path_names_nothing() {
+    let request = bearer(TestRequest::post().uri("/v1/orders/a%00b/refunds?dry_run=true"), ASKER)
+        .set_json(serde_json::json!({"currency": "USD", "reason": "other"}));
+    assert_eq!(ask(edge(), request).await.code(), "ERR.NOT_FOUND.order");
+}
+
+#[actix_web::test]
 async fn the_answer_speaks_the_callers_language() {
     let told =
         ask(edge(), TestRequest::get().uri("/v1/nothing").insert_header(("Accept-Language", "ar-EG, en;q=0.5"))).await;

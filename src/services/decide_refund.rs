@@ -52,9 +52,6 @@ pub struct DecideRefund {
 /// Records a decision; answers with the refund as it stands.
 pub async fn decide_refund(desk: &Arc<Desk>, context: &Context, command: DecideRefund) -> Result<Refund, Refusal> {
     context.require(Permission::RefundDecide)?;
-    if command.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_LENGTH_MAX) {
-        return Err(Refusal::field(Code::Body, "/note", "field-note-too-long"));
-    }
     let mint = context.mint();
     let (refund, moved) = {
         let (desk, context) = (Arc::clone(desk), context.clone());
@@ -65,13 +62,17 @@ pub async fn decide_refund(desk: &Arc<Desk>, context: &Context, command: DecideR
     Ok(refund)
 }
 
-fn decide(
+/// Decides within a transaction.
+pub(super) fn decide(
     desk: &Desk,
     tx: &mut Tx<'_>,
     context: &Context,
     command: &DecideRefund,
     mint: &mut Mint,
 ) -> Result<(Refund, Option<Moved>), Refusal> {
+    if command.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_LENGTH_MAX) {
+        return Err(Refusal::field(Code::Body, "/note", "field-note-too-long"));
+    }
     let not_found = || Refusal::new(Code::RefundNotFound);
     let (mut refund, mut payment) = locked(tx, &command.refund_id)?.ok_or_else(not_found)?;
     check_version(&refund, command.expected_version)?;

@@ -19,6 +19,7 @@ pub mod first_start;
 pub mod housekeeping;
 pub mod import_orders;
 pub mod links;
+pub mod move_once;
 mod moves;
 pub mod outbox_admin;
 pub mod people;

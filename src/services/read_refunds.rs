@@ -187,7 +187,13 @@ fn decide_all_again(desk: &Desk, conn: &mut Conn, found: &[DecisionRow]) -> Vec<
         .collect()
 }
 
-fn find(desk: &Desk, conn: &mut Conn, context: &Context, refund_id: &RefundId) -> Result<RefundView, Refusal> {
+/// The refund with what is shown beside it, if the caller may see it.
+pub(super) fn find(
+    desk: &Desk,
+    conn: &mut Conn,
+    context: &Context,
+    refund_id: &RefundId,
+) -> Result<RefundView, Refusal> {
     let refund = refunds::find(conn, refund_id)?.filter(|refund| context.may_see(&refund.customer_id));
     let refund = refund.ok_or_else(|| Refusal::new(Code::RefundNotFound))?;
     beside(desk, conn, vec![refund])?.pop().ok_or_else(|| Refusal::new(Code::RefundNotFound))

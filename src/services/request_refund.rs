@@ -414,7 +414,8 @@ fn check(command: &RequestRefund) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn same_payload(answer: StoredAnswer, fingerprint: &str) -> Result<StoredAnswer, Refusal> {
+/// The stored answer, where it was given to this very payload.
+pub(super) fn same_payload(answer: StoredAnswer, fingerprint: &str) -> Result<StoredAnswer, Refusal> {
     if answer.fingerprint == fingerprint { Ok(answer) } else { Err(Refusal::new(Code::Idempotency)) }
 }
 

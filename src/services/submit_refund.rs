@@ -259,23 +259,24 @@ pub async fn hurry_refund(desk: &Arc<Desk>, context: &Context, refund_id: &Refun
     context.require(Permission::RefundSubmit)?;
     let refund = {
         let (refund_id, context) = (refund_id.clone(), context.clone());
-        desk.db
-            .write(move |tx| {
-                let refund = refunds::find(tx, &refund_id)?.ok_or_else(|| Refusal::new(Code::RefundNotFound))?;
-                if !context.may_see(&refund.customer_id) {
-                    return Err(Refusal::new(Code::RefundNotFound));
-                }
-                if !refund.state.is_pending_liability() {
-                    return Err(moves::illegal(&refund));
-                }
-                let now = context.system_now.as_microsecond();
-                let sendable_from = sendable_from(tx, &refund, now)?;
-                outbox::hurry(tx, refund_id.as_str(), Work::Submit, sendable_from)?;
-                outbox::hurry(tx, refund_id.as_str(), Work::Poll, now)?;
-                Ok(refund)
-            })
-            .await?
+        desk.db.write(move |tx| hurry(tx, &context, &refund_id)).await?
     };
     desk.bells.submit.notify_one();
+    Ok(refund)
+}
+
+/// Pulls in what is due within a transaction.
+pub(super) fn hurry(tx: &mut Tx<'_>, context: &Context, refund_id: &RefundId) -> Result<Refund, Refusal> {
+    let refund = refunds::find(tx, refund_id)?.ok_or_else(|| Refusal::new(Code::RefundNotFound))?;
+    if !context.may_see(&refund.customer_id) {
+        return Err(Refusal::new(Code::RefundNotFound));
+    }
+    if !refund.state.is_pending_liability() {
+        return Err(moves::illegal(&refund));
+    }
+    let now = context.system_now.as_microsecond();
+    let sendable_from = sendable_from(tx, &refund, now)?;
+    outbox::hurry(tx, refund_id.as_str(), Work::Submit, sendable_from)?;
+    outbox::hurry(tx, refund_id.as_str(), Work::Poll, now)?;
     Ok(refund)
 }

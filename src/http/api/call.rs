@@ -78,6 +78,11 @@ impl Call {
         percent_decode_str(part).decode_utf8_lossy().into_owned()
     }
 
+    /// The order that the path names; what PostgreSQL could not even be asked for (a NUL) does not exist.
+    pub fn order_id(&self) -> Result<String, Refusal> {
+        Some(self.path("order_id")).filter(|id| !id.contains('\0')).ok_or_else(|| Refusal::new(Code::OrderNotFound))
+    }
+
     /// The refund that the path names; what cannot be one does not exist.
     pub fn refund_id(&self) -> Result<RefundId, Refusal> {
         RefundId::parse(&self.path("refund_id")).map_err(|_| Refusal::new(Code::RefundNotFound))

@@ -75,8 +75,8 @@ async fn create(call: Call) -> Result<HttpResponse, Refusal> {
         return Err(over_limit);
     }
     let (body, request) = call.json(refund_body::request)?;
+    let order_id = call.order_id()?;
     let (desk, context) = (call.desk()?, call.context()?);
-    let order_id = call.path("order_id");
     let path = format!("/v1/orders/{order_id}/refunds");
     let mut command = command(order_id, request)?;
     let Some(key) = key else {
@@ -119,12 +119,13 @@ fn command(order_id: String, request: RefundRequest) -> Result<RequestRefund, Re
     })
 }
 
-fn replayed(answer: &StoredAnswer) -> HttpResponse {
+/// The answer to a repeated request.
+pub fn replayed(answer: &StoredAnswer) -> HttpResponse {
     stored(answer, "replayed")
 }
 
 /// The stored answer, byte for byte; only the header tells the first time from the others.
-fn stored(answer: &StoredAnswer, status: &'static str) -> HttpResponse {
+pub fn stored(answer: &StoredAnswer, status: &'static str) -> HttpResponse {
     let code = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::ACCEPTED);
     let mut response = HttpResponse::build(code);
     response.insert_header((IDEMPOTENCY_STATUS, status)).content_type("application/json");

@@ -90,13 +90,13 @@ async fn push(call: Call) -> Result<HttpResponse, Refusal> {
 
 async fn show(call: Call) -> Result<HttpResponse, Refusal> {
     let (desk, context) = (call.desk()?, call.context()?);
-    let order = read_orders::read_order(&desk, &context, &call.path("order_id")).await?;
+    let order = read_orders::read_order(&desk, &context, &call.order_id()?).await?;
     Ok(HttpResponse::Ok().json(OrderView::from(order)))
 }
 
 async fn link(call: Call) -> Result<HttpResponse, Refusal> {
     call.nothing()?;
     let (desk, context) = (call.desk()?, call.context()?);
-    let made = links::shop_link(&desk, &context, &call.path("order_id"), &edge::secret()).await?;
+    let made = links::shop_link(&desk, &context, &call.order_id()?, &edge::secret()).await?;
     Ok(HttpResponse::Created().json(OrderLink { url: made.url, expires_at: made.expires_at }))
 }

@@ -33,6 +33,8 @@ impl Query {
             if !known.contains(&name.as_ref()) {
                 let allowed = [("allowed", known.join(", "))];
                 faults.add(shown.into_owned(), Code::Body, "field-parameter-unknown", &allowed);
+            } else if value.contains('\0') {
+                faults.add(shown.into_owned(), Code::Body, "json-nul", &[]);
             } else if pairs.iter().any(|(earlier, _)| *earlier == name) {
                 faults.add(shown.into_owned(), Code::Body, "field-parameter-repeated", &[]);
             } else if !value.is_empty() {
@@ -153,6 +155,7 @@ mod tests {
             ("dry_run=1", "dry_run", "field-not-true-or-false"),
             ("sate=completed", "sate", "field-parameter-unknown"),
             ("limit=1&limit=2", "limit", "field-parameter-repeated"),
+            ("state=a%00b", "state", "json-nul"),
         ] {
             assert_eq!(faults(read_all, text), [(name.to_owned(), message_id)], "{text}");
         }

@@ -113,7 +113,7 @@ async fn events(call: Call) -> Result<HttpResponse, Refusal> {
 async fn of_order(call: Call) -> Result<HttpResponse, Refusal> {
     call.query(&[])?.finish(())?;
     let (desk, context) = (call.desk()?, call.context()?);
-    let refunds = read_refunds::refunds_of_order(&desk, &context, &call.path("order_id")).await?;
+    let refunds = read_refunds::refunds_of_order(&desk, &context, &call.order_id()?).await?;
     let data = refunds.into_iter().map(RefundView::from).collect();
     Ok(HttpResponse::Ok().json(RefundList { data, has_more: false, next_cursor: None }))
 }

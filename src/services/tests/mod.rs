@@ -3,3 +3,4 @@
 mod bench;
 mod checks;
 mod imports;
+mod once;
