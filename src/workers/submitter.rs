@@ -148,7 +148,6 @@ impl Moment {
 /// One leased attempt on its way.
 struct Errand {
     app: Arc<App>,
-    context: Context,
     sendable: Sendable,
     leased_at: Moment,
 }
@@ -163,8 +162,7 @@ async fn carry_out(app: Arc<App>, sendable: Sendable, leased_at: Moment) {
         call = sendable.attempt.calls,
         outcome = tracing::field::Empty,
     );
-    let context = app.context(Principal::System).in_conversation(&sendable.order.correlation_id);
-    Errand { app, context, sendable, leased_at }.run().instrument(span).await;
+    Errand { app, sendable, leased_at }.run().instrument(span).await;
 }
 
 impl Errand {
@@ -195,6 +193,11 @@ impl Errand {
             power: provider.look_up_power(),
             now: Clock::system().as_microsecond(),
         }
+    }
+
+    /// What is recorded now, as a part of the refund's own conversation.
+    fn context(&self) -> Context {
+        self.app.context(Principal::System).in_conversation(&self.sendable.order.correlation_id)
     }
 
     /// Looks the attempt up, and records what that proved.
@@ -245,12 +248,12 @@ impl Errand {
         tracing::Span::current().record("outcome", outcome);
         metrics::provider_called(&self.sendable.account, outcome);
         let row: Option<RowEnd> = end.map(|end| (self.sendable.row.clone(), end));
+        let context = self.context();
         let mut pauses = RECORDING_PAUSES_MS.iter();
         loop {
             let source = Source { account: self.sendable.account.clone(), call };
             let reference = &self.sendable.order.reference;
-            let recorded =
-                record_outcome(&self.app.desk, &self.context, reference, fact.clone(), source, row.clone()).await;
+            let recorded = record_outcome(&self.app.desk, &context, reference, fact.clone(), source, row.clone()).await;
             let refusal = match recorded {
                 Ok(_) => return,
                 Err(refusal) => refusal,
