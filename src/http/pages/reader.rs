@@ -54,6 +54,11 @@ pub async fn establish(
     Ok(answer)
 }
 
+/// Whether the reader has chosen a language on a page, now or before.
+pub fn has_chosen_language(request: &HttpRequest) -> bool {
+    request.cookie(LANGUAGE).is_some() || asked_language(request.query_string(), true).is_some()
+}
+
 /// The cookie that keeps the reader's colours.
 pub fn theme_cookie(theme: Theme, secure: bool) -> Cookie<'static> {
     let cookie = Cookie::build(THEME, theme.as_str()).path("/").same_site(SameSite::Lax).secure(secure);

@@ -20,6 +20,7 @@ use crate::domain::access::{Actor, Principal};
 use crate::domain::id::RefundId;
 use crate::http::edge::{Conversation, Edge};
 use crate::http::limits::Work;
+use crate::l10n::Locale;
 use crate::services::refusal::{Code, Refusal};
 use crate::services::{Context, Desk, sign_in};
 
@@ -103,7 +104,8 @@ impl Visit {
         self.context_of(Actor::internal(Principal::System))
     }
 
-    fn context_of(&self, actor: Actor) -> Context {
+    /// What use cases are told of this actor.
+    pub fn context_of(&self, actor: Actor) -> Context {
         let conversation = Conversation::of(&self.request);
         let correlation_id = conversation.correlation_id.to_string();
         let origin = self.edge.origin(conversation.address);
@@ -120,6 +122,15 @@ impl Visit {
             limits.session(&word)
         };
         limits.check(caller, work).map(|_| ()).map_err(|(refusal, _)| refusal)
+    }
+
+    /// Speaks the language of the customer or account that this visit turned out to be for, unless the reader chose one.
+    pub fn prefer(&mut self, tag: &str) {
+        if !reader::has_chosen_language(&self.request)
+            && let Some(locale) = Locale::from_tag(tag).filter(|locale| !locale.is_pseudo())
+        {
+            self.page.locale = locale;
+        }
     }
 
     /// A part of the path, decoded. The router has decoded all but `%`, `/` and `+`, which it keeps encoded.

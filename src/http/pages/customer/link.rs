@@ -6,13 +6,15 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::step::order_address;
-use crate::domain::access::Principal;
+use crate::domain::access::{Actor, Principal};
 use crate::http::limits::Work;
 use crate::http::pages::frame::Page;
 use crate::http::pages::posted::Posted;
+use crate::http::pages::reader::LOCALE_OF_ACCOUNT;
 use crate::http::pages::session;
 use crate::http::pages::visit::{Visit, shown, to, written};
-use crate::services::links;
+use crate::services::links::{self, Door};
+use crate::services::read_orders;
 use crate::services::refusal::Refusal;
 
 /// Says that a link is on its way, if it is.
@@ -22,11 +24,14 @@ pub async fn sent(visit: Visit) -> Result<HttpResponse, Refusal> {
 }
 
 /// Shows the button that opens the order.
-pub async fn look(visit: Visit) -> Result<HttpResponse, Refusal> {
-    match links::look_at_link(&visit.desk, &visit.nobody(), &visit.path("token")).await? {
-        Some(_) => shown(&Open { page: visit.page.clone(), action: visit.request.path().to_owned() }, &visit.page),
-        None => over(&visit),
+pub async fn look(mut visit: Visit) -> Result<HttpResponse, Refusal> {
+    let Some(door) = links::look_at_link(&visit.desk, &visit.nobody(), &visit.path("token")).await? else {
+        return over(&visit);
+    };
+    if let Some(language) = language(&visit, &door).await? {
+        visit.prefer(&language);
     }
+    shown(&Open { page: visit.page.clone(), action: visit.request.path().to_owned() }, &visit.page)
 }
 
 /// Opens the order: signs its customer in and uses a mailed link up.
@@ -35,8 +40,19 @@ pub async fn open(visit: Visit, _form: Posted) -> Result<HttpResponse, Refusal> 
     let Some(door) = links::open_link(&visit.desk, &visit.nobody(), &visit.path("token")).await? else {
         return over(&visit);
     };
+    let language = language(&visit, &door).await?;
     session::sign_in(&visit.session, &Principal::Customer(door.customer_id))?;
+    if let Some(language) = language {
+        session::put(&visit.session, LOCALE_OF_ACCOUNT, &language)?;
+    }
     Ok(to(&order_address(&door.order_id)))
+}
+
+/// The language of the customer whom the link leads to an order.
+async fn language(visit: &Visit, door: &Door) -> Result<Option<String>, Refusal> {
+    let context = visit.context_of(Actor::customer(door.customer_id.clone()));
+    let order = read_orders::read_order(&visit.desk, &context, &door.order_id).await?;
+    Ok(order.customer.map(|customer| customer.locale))
 }
 
 fn over(visit: &Visit) -> Result<HttpResponse, Refusal> {

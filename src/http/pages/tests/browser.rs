@@ -54,8 +54,17 @@ impl House {
         self.push(order_id, email, PaymentStatus::Captured).await;
     }
 
+    /// Pushes the same order of a customer who reads this language.
+    pub(super) async fn push_in(&self, order_id: &str, email: &str, locale: &str) {
+        self.push_as(order_id, email, locale, PaymentStatus::Captured).await;
+    }
+
     /// Pushes the same order with its payment in this status.
     pub(super) async fn push(&self, order_id: &str, email: &str, status: PaymentStatus) {
+        self.push_as(order_id, email, "en", status).await;
+    }
+
+    async fn push_as(&self, order_id: &str, email: &str, locale: &str, status: PaymentStatus) {
         let now = self.app.clock.now();
         let line = |line_id: &str, description: &str, quantity: i64, unit: i64| Line {
             line_id: line_id.to_owned(),
@@ -67,7 +76,7 @@ impl House {
         };
         let order = Order {
             order_id: order_id.to_owned(),
-            customer: Customer { email: email.to_owned(), name: "Zoë Probe".to_owned(), locale: "en".to_owned() },
+            customer: Customer { email: email.to_owned(), name: "Zoë Probe".to_owned(), locale: locale.to_owned() },
             currency: "USD".parse().unwrap(),
             placed_at: now,
             lines: vec![line("lamp", "Blue lamp <b>", 1, 6000), line("bulb", "Bulb", 2, 2000)],

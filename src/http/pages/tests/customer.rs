@@ -49,6 +49,18 @@ async fn a_link_opens_by_its_button_only() {
 }
 
 #[actix_web::test]
+async fn a_link_speaks_its_customers_language_until_they_choose_another() {
+    let house = House::open().await;
+    house.push_in("1042", "zoe@example.com", "ar").await;
+    let link = house.link("1042").await;
+    let mut browser = house.browser().await;
+    browser.go(&link).await.shows("lang=\"ar\"");
+    browser.open(&link).await.at("/refunds/orders/1042").shows("<html lang=\"ar\"");
+    browser.go("/refunds/orders/1042?lang=en").await.shows("<html lang=\"en\"");
+    browser.go("/refunds/orders/1042").await.shows("<html lang=\"en\"");
+}
+
+#[actix_web::test]
 async fn a_refund_is_asked_for_in_steps_once_however_often_the_button_is_pressed() {
     let house = House::open().await;
     let mut browser = customer(&house).await;
