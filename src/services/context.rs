@@ -55,6 +55,12 @@ impl Context {
         Self { correlation_id: correlation_id.to_owned(), ..self.clone() }
     }
 
+    /// The same call with another actor: somebody who was recognised in the course of it.
+    #[must_use]
+    pub fn acting_as(self, actor: Actor) -> Self {
+        Self { actor, ..self }
+    }
+
     /// The ids for one use case. Taken before its transaction, so that a second run writes the same rows.
     pub fn mint(&self) -> Mint {
         let nth = u128::from(self.issued.fetch_add(1, Ordering::Relaxed));

@@ -170,10 +170,10 @@ impl Errand {
         let Some(provider) = self.app.desk.providers.get(&self.sendable.account).cloned() else {
             return self.give_back("the account is gone", Duration::from_secs(5)).await;
         };
-        let next = match self.standing(provider.as_ref()).first() {
-            Next::LookUp => self.look_up(provider.as_ref()).await,
-            known => known,
-        };
+        let mut next = self.standing(provider.as_ref()).first();
+        if matches!(next, Next::LookUp) {
+            next = self.look_up(provider.as_ref()).await;
+        }
         match next {
             Next::Send | Next::LookUp => self.send(provider.as_ref()).await,
             Next::Found(_) | Next::AbsentGiveUp(_) => {}

@@ -225,8 +225,8 @@ async fn add_person(app: &Arc<App>, shell: &Context, role: Role) -> Result<Perso
 }
 
 fn as_person(app: &App, person: &Person) -> Context {
-    let context = app.context(Principal::Shell);
-    Context { actor: Actor::user(person.user_id.clone(), BTreeSet::from([person.role])), ..context }
+    let actor = Actor::user(person.user_id.clone(), BTreeSet::from([person.role]));
+    app.context(Principal::Shell).acting_as(actor)
 }
 
 async fn make_token(app: &Arc<App>, shell: &Context) -> Result<String, Failure> {

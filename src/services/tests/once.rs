@@ -8,7 +8,8 @@ use crate::services::{Code, KeyScope, Refusal};
 
 async fn cancel(bench: &Bench, refund_id: &RefundId, key: &str, fingerprint: &str) -> Result<Told, Refusal> {
     let scope = KeyScope { principal: "shell".to_owned(), route: "POST cancel".to_owned(), key: key.to_owned() };
-    let tell = |view: crate::services::read_refunds::RefundView| format!("{} {}", view.refund.state, view.refund.version);
+    let tell =
+        |view: crate::services::read_refunds::RefundView| format!("{} {}", view.refund.state, view.refund.version);
     let once = Once { scope, fingerprint: fingerprint.to_owned(), status: 200, tell };
     move_once(&bench.desk, &bench.context(), Move::Cancel(refund_id.clone(), None), once).await
 }

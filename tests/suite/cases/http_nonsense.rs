@@ -225,7 +225,7 @@ fn places(value: &Value, at: &str) -> Vec<String> {
         Value::Array(items) => {
             items.iter().enumerate().map(|(index, value)| (format!("{at}/{index}"), value)).collect()
         }
-        _ => Vec::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     };
     let mut found: Vec<String> = inner.iter().map(|(at, _)| at.clone()).collect();
     found.extend(inner.iter().flat_map(|(at, value)| places(value, at)));

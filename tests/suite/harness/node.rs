@@ -30,7 +30,7 @@ impl Node {
         let address = listener.local_addr().expect("an address");
         let works = config.workers;
         let app = App::build(config, Purpose::Serve { address }).await.unwrap_or_else(|error| panic!("{error}"));
-        let server = opening::open(&app, listener).expect("a server");
+        let server = opening::open(&app, listener, opening::environment(&app)).expect("a server");
         let node = Self {
             base: app.public_url().to_owned(),
             server: server.handle(),
