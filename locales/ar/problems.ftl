@@ -74,6 +74,7 @@ problem-unavailable-detail = أعد الطلب بعد قليل بالمفتاح 
 problem-internal-title = حدث خطأ عندنا
 problem-internal-detail = هذا خطؤنا. لم يتغيّر شيء؛ أخبرنا برقم الارتباط إذا تكرر ذلك.
 
+field-range = أدخل عددًا صحيحًا من { $min } إلى { $max }.
 field-required = هذا الحقل ناقص.
 field-repeated = هذا مكرر.
 field-not-text = يجب أن يكون هذا نصًا.

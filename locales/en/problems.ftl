@@ -77,6 +77,7 @@ problem-internal-detail = This is our mistake. Nothing was changed; tell us the 
 
 ## One field at a time
 
+field-range = Give a whole number from { $min } to { $max }.
 field-required = This is missing.
 field-repeated = This stands here more than once.
 field-not-text = This must be text.

@@ -16,7 +16,8 @@ use crate::store::policies;
 pub async fn change_flag(desk: &Arc<Desk>, context: &Context, name: FlagName, share_pct: u8) -> Result<(), Refusal> {
     context.require(Permission::Operate)?;
     if share_pct > 100 {
-        return Err(Refusal::field(Code::Body, "share_pct", "field-range"));
+        let allowed = [("min", "0".to_owned()), ("max", "100".to_owned())];
+        return Err(Refusal::new(Code::Body).and_field("share_pct", "field-range", &allowed));
     }
     let mint = context.mint();
     let context = context.clone();
