@@ -17,7 +17,7 @@ use crate::http::opening::Environment;
 /// at, and one account cannot be reached, so that its refunds wait.
 const SETTINGS: &str = r#"
 [simulator]
-webhook_delay_ms = 900000
+webhook_delay_ms = 600000
 
 [[provider]]
 account = "simulator"
@@ -91,4 +91,16 @@ fn greeting(life: &life::Life) -> String {
         line(format!("  {:<8} {:<26} {}", person.role, person.email, person.password));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_s_settings_are_allowed() {
+        let folder = tempfile::tempdir().unwrap();
+        let arguments = Arguments { listen: "127.0.0.1:0".parse().unwrap() };
+        assert!(arguments.config(folder.path()).is_ok());
+    }
 }
