@@ -11,3 +11,5 @@ mod harness;
 mod journeys;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod pages;

@@ -1,0 +1,4 @@
+//! The pages in a real Chromium over a running desk.
+
+mod browser;
+mod customer;
