@@ -1,19 +1,16 @@
 //! A person decides: approve, approve a lower amount, deny. The approval that completes it takes the same path as the
 //! policy's. Source: SPEC sections 2 and 6.
 
-use std::sync::Arc;
-
 use sha2::{Digest, Sha256};
 
-use super::cancel_refund::check_version;
 use super::context::Context;
 use super::desk::Desk;
+use super::locks::to_move;
 use super::moves::{self, Cause, Moved};
-use super::record_outcome::locked;
 use super::refusal::{Code, Refusal};
 use super::request_refund::NOTE_LENGTH_MAX;
 use super::retry_refund::guard;
-use crate::domain::access::{Permission, Principal};
+use crate::domain::access::Principal;
 use crate::domain::allocation;
 use crate::domain::decision::{self, Approval, Approver, Case, Given, MinRole, Refused, Requirement};
 use crate::domain::id::{Mint, RefundId};
@@ -49,19 +46,6 @@ pub struct DecideRefund {
     pub expected_version: Option<i64>,
 }
 
-/// Records a decision; answers with the refund as it stands.
-pub async fn decide_refund(desk: &Arc<Desk>, context: &Context, command: DecideRefund) -> Result<Refund, Refusal> {
-    context.require(Permission::RefundDecide)?;
-    let mint = context.mint();
-    let (refund, moved) = {
-        let (desk, context) = (Arc::clone(desk), context.clone());
-        let db = desk.db.clone();
-        db.write(move |tx| decide(&desk, tx, &context, &command, &mut mint.clone())).await?
-    };
-    moves::announce(desk, context, moved.as_slice());
-    Ok(refund)
-}
-
 /// Decides within a transaction.
 pub(super) fn decide(
     desk: &Desk,
@@ -73,9 +57,7 @@ pub(super) fn decide(
     if command.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_LENGTH_MAX) {
         return Err(Refusal::field(Code::Body, "/note", "field-note-too-long"));
     }
-    let not_found = || Refusal::new(Code::RefundNotFound);
-    let (mut refund, mut payment) = locked(tx, &command.refund_id)?.ok_or_else(not_found)?;
-    check_version(&refund, command.expected_version)?;
+    let (mut refund, mut payment) = to_move(tx, context, &command.refund_id, command.expected_version)?;
     if refund.state != State::Requested {
         return Err(moves::illegal(&refund));
     }

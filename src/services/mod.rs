@@ -3,7 +3,7 @@
 //!
 //! Nothing here awaits the network inside a transaction, reads a clock or mints an id on its own.
 
-pub mod cancel_refund;
+mod cancel_refund;
 pub mod change_flag;
 pub mod check_books;
 pub mod check_moves;
@@ -19,7 +19,8 @@ pub mod first_start;
 pub mod housekeeping;
 pub mod import_orders;
 pub mod links;
-pub mod move_once;
+mod locks;
+pub mod move_refund;
 mod moves;
 pub mod outbox_admin;
 pub mod people;
@@ -35,7 +36,7 @@ mod refund_lines;
 pub mod refusal;
 pub mod replay_policy;
 pub mod request_refund;
-pub mod retry_refund;
+mod retry_refund;
 pub mod seal_audit;
 pub mod send_letter;
 pub mod sessions;

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::context::Context;
 use super::desk::Desk;
+use super::locks::locked;
 use super::moves::{self, Cause};
-use super::record_outcome::locked;
 use super::refusal::{Code, Refusal};
 use crate::domain::access::Permission;
 use crate::domain::id::RefundId;

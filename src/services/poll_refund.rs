@@ -1,7 +1,7 @@
 //! Asking a processor how a pending refund stands, at a growing interval. Age makes nothing failed: it is only asked.
 
 use super::desk::Desk;
-use super::record_outcome::locked;
+use super::locks::locked;
 use super::refusal::Refusal;
 use crate::domain::id::RefundId;
 use crate::domain::refund::State;

@@ -15,8 +15,8 @@ use crate::domain::order::{Order, Payment, PaymentStatus, Usage};
 use crate::store::orders::{self, OrderRow, PaymentRow};
 use crate::store::{Tx, customers, refunds};
 
-/// Lines and payments of one order at most.
-pub const LINES_MAX: usize = 500;
+/// Lines of one order, and of one request for it, at most; a body of 256 KiB holds about as many.
+pub const LINES_MAX: usize = 2_000;
 
 /// What a push did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,17 +7,18 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::desk::Desk;
+use super::locks::locked;
 use super::moves::{self, Cause, Moved};
 use super::refusal::Refusal;
 use super::submit_refund;
 use crate::domain::access::Principal;
-use crate::domain::id::{Mint, RefundId};
+use crate::domain::id::Mint;
 use crate::domain::provider::{ErrorInfo, NotDone, ProviderRefund, UnifiedStatus, Unknown};
 use crate::domain::refund::{Event, Refund, State};
+use crate::store::Tx;
 use crate::store::attempts::{self, AttemptRow, CallRow};
-use crate::store::orders::{self, PaymentRow};
+use crate::store::orders::PaymentRow;
 use crate::store::outbox::{self, End, OutboxRow};
-use crate::store::{Tx, refunds};
 
 /// Something that is now known, or known to be unknown, about one attempt.
 #[derive(Clone, Debug)]
@@ -82,16 +83,6 @@ pub async fn record_outcome(
     };
     moves::announce(desk, context, moves.as_slice());
     Ok(known)
-}
-
-/// The refund with its payment, both locked: payment first, as everywhere.
-pub(super) fn locked(tx: &mut Tx<'_>, refund_id: &RefundId) -> Result<Option<(Refund, PaymentRow)>, Refusal> {
-    let Some(found) = refunds::find(tx, refund_id)? else { return Ok(None) };
-    let payments = orders::lock_payments(tx, &found.order_id)?;
-    let Some(payment) = payments.into_iter().find(|payment| payment.payment_id == found.payment_id) else {
-        return Ok(None);
-    };
-    Ok(refunds::lock(tx, refund_id)?.map(|refund| (refund, payment)))
 }
 
 /// Records a fact inside a transaction that the caller opened; whether the refund is known, and how it moved.

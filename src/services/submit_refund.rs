@@ -8,10 +8,9 @@ use std::time::Duration;
 
 use super::context::Context;
 use super::desk::Desk;
+use super::locks::locked;
 use super::moves::{self, Cause, Moved};
-use super::record_outcome::locked;
 use super::refusal::{Code, Refusal};
-use crate::domain::access::Permission;
 use crate::domain::flag::FlagName;
 use crate::domain::id::{Mint, RefundId};
 use crate::domain::order::PaymentStatus;
@@ -255,17 +254,6 @@ pub async fn give_back(desk: &Desk, row: OutboxRow, due_at: i64, why: &str) -> R
 }
 
 /// A hint to hurry: what waits is due now. Answers with the refund as it stands.
-pub async fn hurry_refund(desk: &Arc<Desk>, context: &Context, refund_id: &RefundId) -> Result<Refund, Refusal> {
-    context.require(Permission::RefundSubmit)?;
-    let refund = {
-        let (refund_id, context) = (refund_id.clone(), context.clone());
-        desk.db.write(move |tx| hurry(tx, &context, &refund_id)).await?
-    };
-    desk.bells.submit.notify_one();
-    Ok(refund)
-}
-
-/// Pulls in what is due within a transaction.
 pub(super) fn hurry(tx: &mut Tx<'_>, context: &Context, refund_id: &RefundId) -> Result<Refund, Refusal> {
     let refund = refunds::find(tx, refund_id)?.ok_or_else(|| Refusal::new(Code::RefundNotFound))?;
     if !context.may_see(&refund.customer_id) {

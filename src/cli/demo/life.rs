@@ -12,10 +12,10 @@ use crate::domain::flag::{FlagName, is_in_share};
 use crate::domain::id::{RefundId, UserId};
 use crate::domain::order::{Customer, Line, Order, Payment, PaymentStatus, Rail};
 use crate::domain::refund::Reason;
-use crate::services::cancel_refund::cancel_refund;
 use crate::services::change_flag::change_flag;
-use crate::services::decide_refund::{DecideRefund, Verdict, decide_refund};
+use crate::services::decide_refund::{DecideRefund, Verdict};
 use crate::services::links::shop_link;
+use crate::services::move_refund::{Move, move_refund};
 use crate::services::people::{NewToken, NewUser, add_user, create_token};
 use crate::services::push_order::push_order;
 use crate::services::request_refund::{Asked, RequestRefund, request_refund};
@@ -137,13 +137,13 @@ async fn ask_for_refunds(app: &Arc<App>, people: &[Person], outside: &str) -> Re
         let note = Some("Photos from the courier look right to me.".to_owned());
         let verdict = Verdict::Approve { amount_minor: None };
         let command = DecideRefund { refund_id, verdict, note, expected_version: None };
-        decide_refund(&app.desk, &context, command).await.map_err(told)?;
+        move_refund(&app.desk, &context, Move::Decide(command)).await.map_err(told)?;
     }
     if let Some(refund_id) = ask(app, "1050", None, Reason::Quality).await? {
-        cancel_refund(&app.desk, &app.context(Principal::Shell), &refund_id, None).await.map_err(told)?;
+        move_refund(&app.desk, &app.context(Principal::Shell), Move::Cancel(refund_id, None)).await.map_err(told)?;
     }
     if let Some(refund_id) = ask(app, "1052", Some(900), Reason::Goodwill).await? {
-        cancel_refund(&app.desk, &app.context(Principal::Shell), &refund_id, None).await.map_err(told)?;
+        move_refund(&app.desk, &app.context(Principal::Shell), Move::Cancel(refund_id, None)).await.map_err(told)?;
     }
     Ok(())
 }

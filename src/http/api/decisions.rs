@@ -16,7 +16,7 @@ use crate::domain::id::RefundId;
 use crate::domain::idempotency::fingerprint;
 use crate::http::limits::Work;
 use crate::services::decide_refund::{self, DecideRefund};
-use crate::services::move_once::{self, Move, Once, Told};
+use crate::services::move_refund::{self, Move, Once, Told};
 use crate::services::{Code, KeyScope, Refusal, read_refunds, request_refund};
 
 const PARAMETERS: &[Parameter] =
@@ -144,7 +144,7 @@ async fn carry_out(
         if let Some(over_limit) = &call.over_limit {
             return Err(over_limit.clone());
         }
-        move_once::move_refund(&desk, &context, asked).await?;
+        move_refund::move_refund(&desk, &context, asked).await?;
         let teller = call.context_of(Actor::internal(context.actor.principal));
         let mut response = shown(read_refunds::read_refund(&desk, &teller, refund_id).await?);
         *response.status_mut() = status;
@@ -163,7 +163,7 @@ async fn carry_out(
     }
     let tell = |view| json!(RefundView::from(view)).to_string();
     let once = Once { scope, fingerprint, status: status.as_u16(), tell };
-    Ok(match move_once::move_once(&desk, &context, asked, once).await? {
+    Ok(match move_refund::move_once(&desk, &context, asked, once).await? {
         Told::Now(answer, version) => {
             let mut response = stored(&answer, "created");
             if let Ok(tag) = HeaderValue::from_str(&etag(refund_id, version)) {

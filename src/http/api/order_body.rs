@@ -6,6 +6,7 @@ use super::fields::{AMOUNT_MINOR_MAX, At, Faults};
 use super::schema;
 use crate::domain::currency::Currency;
 use crate::domain::order::{Customer, Line, Order, Payment, PaymentStatus, Rail};
+use crate::services::push_order::LINES_MAX;
 use crate::services::refusal::{Code, Refusal};
 
 /// The merchant's ids: orders, lines, payments, transactions, accounts.
@@ -15,8 +16,6 @@ const LINE_CHARACTERS_MAX: usize = 300;
 /// The longest address that mail can carry (RFC 5321).
 const EMAIL_CHARACTERS_MAX: usize = 254;
 const LANGUAGE_CHARACTERS_MAX: usize = 35;
-/// Lines of one order; a body of 256 KiB holds about as many.
-const LINES_MAX: usize = 2_000;
 /// Payments of one order; more than one captured is a split tender anyway.
 const PAYMENTS_MAX: usize = 20;
 const QUANTITY_MAX: i64 = 1_000_000;

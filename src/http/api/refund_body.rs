@@ -11,12 +11,11 @@ use super::schema;
 use crate::domain::allocation::Wanted;
 use crate::domain::currency::Currency;
 use crate::domain::refund::Reason;
+use crate::services::push_order::LINES_MAX;
 use crate::services::refusal::Code;
 
 /// A story, not a novel.
 const NOTE_CHARACTERS_MAX: usize = 2_000;
-/// Lines in one request.
-const LINES_MAX: usize = 2_000;
 /// Files of one request. Source: SPEC section 10.
 const EVIDENCE_MAX: usize = 5;
 /// Source: SPEC section 5.

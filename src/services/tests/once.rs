@@ -3,7 +3,7 @@
 use super::bench::Bench;
 use crate::domain::id::RefundId;
 use crate::domain::refund::State;
-use crate::services::move_once::{Move, Once, Told, move_once};
+use crate::services::move_refund::{Move, Once, Told, move_once};
 use crate::services::{Code, KeyScope, Refusal};
 
 async fn cancel(bench: &Bench, refund_id: &RefundId, key: &str, fingerprint: &str) -> Result<Told, Refusal> {

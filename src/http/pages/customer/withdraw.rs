@@ -9,7 +9,7 @@ use crate::http::limits::Work;
 use crate::http::pages::frame::Page;
 use crate::http::pages::posted::Posted;
 use crate::http::pages::visit::{Visit, shown, to};
-use crate::services::cancel_refund::cancel_refund;
+use crate::services::move_refund::{Move, move_refund};
 use crate::services::read_refunds;
 use crate::services::refusal::{Code, Refusal};
 
@@ -31,7 +31,7 @@ pub async fn withdraw(visit: Visit, _form: Posted) -> Result<HttpResponse, Refus
     let context = visit.customer()?;
     let refund_id = visit.refund_id()?;
     visit.count(Work::Decide)?;
-    match cancel_refund(&visit.desk, &context, &refund_id, None).await {
+    match move_refund(&visit.desk, &context, Move::Cancel(refund_id.clone(), None)).await {
         Ok(_) => {
             visit.leave("success", &visit.page.t("customer-withdraw-done"))?;
             Ok(to(&address(&refund_id)))

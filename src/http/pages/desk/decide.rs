@@ -11,11 +11,10 @@ use crate::http::pages::faults::Faults;
 use crate::http::pages::posted::Posted;
 use crate::http::pages::visit::{Visit, to};
 use crate::http::problem;
-use crate::services::cancel_refund::cancel_refund;
-use crate::services::decide_refund::{DecideRefund, Verdict, decide_refund};
+use crate::services::decide_refund::{DecideRefund, Verdict};
+use crate::services::move_refund::{Move, move_refund};
 use crate::services::refusal::{Code, Refusal};
 use crate::services::request_refund::NOTE_LENGTH_MAX;
-use crate::services::retry_refund::retry_refund;
 
 /// Refusals whose sentence is the same for people and for programs.
 const SAID_AS_ON_THE_API: [Code; 5] =
@@ -48,14 +47,14 @@ pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
         note: Some(note.clone()).filter(|note| !note.is_empty()),
         expected_version: version(&form),
     };
-    told(&visit, decide_refund(&visit.desk, &context, command).await, done, note).await
+    told(&visit, move_refund(&visit.desk, &context, Move::Decide(command)).await, done, note).await
 }
 
 /// Takes an approved refund back before it is sent.
 pub async fn cancel(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
     visit.count(Work::Decide)?;
-    let outcome = cancel_refund(&visit.desk, &context, &visit.refund_id()?, version(&form)).await;
+    let outcome = move_refund(&visit.desk, &context, Move::Cancel(visit.refund_id()?, version(&form))).await;
     told(&visit, outcome, "desk-refund-canceled", String::new()).await
 }
 
@@ -63,7 +62,7 @@ pub async fn cancel(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
 pub async fn retry(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
     visit.count(Work::Decide)?;
-    let outcome = retry_refund(&visit.desk, &context, &visit.refund_id()?, version(&form)).await;
+    let outcome = move_refund(&visit.desk, &context, Move::Retry(visit.refund_id()?, version(&form))).await;
     told(&visit, outcome, "desk-refund-retried", String::new()).await
 }
 

@@ -1,4 +1,5 @@
-//! A move under an idempotency key: decision, submission, cancellation or retry, done once however often it is asked for.
+//! A move that somebody asks for: decision, submission, cancellation or retry; under an idempotency key it is done once,
+//! however often it is asked for.
 //!
 //! The answer is stored in the transaction of the move, as a create's is, and only an accepted move burns its key.
 //! Source: SPEC section 5.
@@ -56,12 +57,16 @@ pub enum Told {
 
 /// Carries out a move without a key; answers with the refund as it stands.
 pub async fn move_refund(desk: &Arc<Desk>, context: &Context, asked: Move) -> Result<Refund, Refusal> {
-    match asked {
-        Move::Decide(command) => decide_refund::decide_refund(desk, context, command).await,
-        Move::Submit(refund_id) => submit_refund::hurry_refund(desk, context, &refund_id).await,
-        Move::Cancel(refund_id, version) => cancel_refund::cancel_refund(desk, context, &refund_id, version).await,
-        Move::Retry(refund_id, version) => retry_refund::retry_refund(desk, context, &refund_id, version).await,
-    }
+    context.require(asked.permission())?;
+    let mint = context.mint();
+    let (refund, moved) = {
+        let (desk, context) = (Arc::clone(desk), context.clone());
+        let db = desk.db.clone();
+        db.write(move |tx| asked.carry_out(&desk, tx, &context, &mut mint.clone())).await?
+    };
+    moves::announce(desk, context, moved.as_slice());
+    desk.bells.submit.notify_one();
+    Ok(refund)
 }
 
 /// Carries out a move once.
@@ -71,7 +76,7 @@ pub async fn move_once(desk: &Arc<Desk>, context: &Context, asked: Move, once: O
     let (told, moved) = {
         let (desk, context) = (Arc::clone(desk), context.clone());
         let db = desk.db.clone();
-        db.write(move |tx| carry_out(&desk, tx, &context, &asked, &once, &mut mint.clone())).await?
+        db.write(move |tx| carry_out_once(&desk, tx, &context, &asked, &once, &mut mint.clone())).await?
     };
     moves::announce(desk, context, moved.as_slice());
     desk.bells.submit.notify_one();
@@ -86,9 +91,24 @@ impl Move {
             Move::Cancel(..) => Permission::RefundCancel,
         }
     }
+
+    fn carry_out(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx<'_>,
+        context: &Context,
+        mint: &mut Mint,
+    ) -> Result<(Refund, Option<Moved>), Refusal> {
+        match self {
+            Move::Decide(command) => decide_refund::decide(desk, tx, context, command, mint),
+            Move::Submit(refund_id) => Ok((submit_refund::hurry(tx, context, refund_id)?, None)),
+            Move::Cancel(refund_id, version) => cancel_refund::cancel(tx, context, refund_id, *version, mint),
+            Move::Retry(refund_id, version) => retry_refund::retry(tx, context, refund_id, *version, mint),
+        }
+    }
 }
 
-fn carry_out(
+fn carry_out_once(
     desk: &Desk,
     tx: &mut Tx<'_>,
     context: &Context,
@@ -100,12 +120,7 @@ fn carry_out(
         Claim::Fresh => {}
         Claim::Answered(answer) => return Ok((Told::Again(same_payload(answer, &once.fingerprint)?), None)),
     }
-    let (refund, moved) = match asked {
-        Move::Decide(command) => decide_refund::decide(desk, tx, context, command, mint)?,
-        Move::Submit(refund_id) => (submit_refund::hurry(tx, context, refund_id)?, None),
-        Move::Cancel(refund_id, version) => cancel_refund::cancel(tx, context, refund_id, *version, mint)?,
-        Move::Retry(refund_id, version) => retry_refund::retry(tx, context, refund_id, *version, mint)?,
-    };
+    let (refund, moved) = asked.carry_out(desk, tx, context, mint)?;
     let view = read_refunds::find(desk, tx, context, &refund.refund_id)?;
     let version = view.refund.version;
     let answer = StoredAnswer {
