@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::convert::{moment, word};
+use super::prepared::Prepared;
 use super::schema::{attempts, provider_calls};
 use super::{Conn, StoreError, Tx};
 use crate::domain::id::RefundId;
@@ -70,9 +71,11 @@ pub fn insert(tx: &mut Tx<'_>, attempt: &AttemptRow) -> Result<(), StoreError> {
 
 /// Writes an attempt that was changed; its refund is locked.
 pub fn update(tx: &mut Tx<'_>, attempt: &AttemptRow) -> Result<(), StoreError> {
-    diesel::update(attempts::table.find((attempt.refund_id.as_str(), attempt.attempt)))
-        .set(AttemptRecord::from_row(attempt))
-        .execute(&mut **tx)?;
+    Prepared(
+        diesel::update(attempts::table.find((attempt.refund_id.as_str(), attempt.attempt)))
+            .set(AttemptRecord::from_row(attempt)),
+    )
+    .execute(&mut **tx)?;
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! The connection that queries are written against: one enum over both engines.
 
+use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
+
+use super::prepared::{Prepared, Text};
 
 /// A connection to one of the two engines; queries are written once against it.
 #[derive(diesel::MultiConnection)]
@@ -18,6 +21,11 @@ impl Conn {
             Conn::Sqlite(_) => Engine::Sqlite,
             Conn::Postgres(_) => Engine::Postgres,
         }
+    }
+
+    /// Runs a statement without values that comes again and again.
+    pub(super) fn run(&mut self, sql: &'static str) -> diesel::QueryResult<()> {
+        Prepared(Text(sql)).execute(self).map(|_| ())
     }
 
     /// Runs statements that take no values.

@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod people;
 pub mod policies;
 mod postgres;
+mod prepared;
 pub mod refunds;
 mod schema;
 pub mod sessions;

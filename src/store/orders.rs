@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::convert::{moment, optional_moment, word};
+use super::prepared::Prepared;
 use super::schema::{order_lines, orders, payments};
 use super::{Conn, StoreError, Tx};
 use crate::domain::currency::Currency;
@@ -243,11 +244,13 @@ pub fn delete_payment(tx: &mut Tx<'_>, order_id: &str, payment_id: &str) -> Resu
 /// statement itself, so no code above it can pay more than was captured. Source: SPEC section 4.
 pub fn commit_amount(tx: &mut Tx<'_>, order_id: &str, payment_id: &str, amount_minor: i64) -> Result<bool, StoreError> {
     use payments::dsl;
-    let changed = diesel::update(dsl::payments.find((order_id, payment_id)))
-        .filter((dsl::committed_minor + dsl::external_minor + amount_minor).le(dsl::captured_minor))
-        .filter(dsl::status.eq(PaymentStatus::Captured.as_str()))
-        .set(dsl::committed_minor.eq(dsl::committed_minor + amount_minor))
-        .execute(&mut **tx)?;
+    let changed = Prepared(
+        diesel::update(dsl::payments.find((order_id, payment_id)))
+            .filter((dsl::committed_minor + dsl::external_minor + amount_minor).le(dsl::captured_minor))
+            .filter(dsl::status.eq(PaymentStatus::Captured.as_str()))
+            .set(dsl::committed_minor.eq(dsl::committed_minor + amount_minor)),
+    )
+    .execute(&mut **tx)?;
     Ok(changed == 1)
 }
 
@@ -266,15 +269,17 @@ pub fn release_amount(tx: &mut Tx<'_>, payment: &PaymentRow, amount_minor: i64) 
 /// Writes what a locked payment is used for now; a number that changed since it was read is `Stale`.
 fn set_usage(tx: &mut Tx<'_>, payment: &PaymentRow, usage: Usage) -> Result<Usage, StoreError> {
     use payments::dsl;
-    let changed = diesel::update(dsl::payments.find((&payment.order_id, &payment.payment_id)))
-        .filter(dsl::committed_minor.eq(payment.usage.committed_minor))
-        .filter(dsl::external_minor.eq(payment.usage.external_minor))
-        .set((
-            dsl::committed_minor.eq(usage.committed_minor),
-            dsl::external_minor.eq(usage.external_minor),
-            dsl::shortfall_minor.eq(usage.shortfall_minor()),
-        ))
-        .execute(&mut **tx)?;
+    let changed = Prepared(
+        diesel::update(dsl::payments.find((&payment.order_id, &payment.payment_id)))
+            .filter(dsl::committed_minor.eq(payment.usage.committed_minor))
+            .filter(dsl::external_minor.eq(payment.usage.external_minor))
+            .set((
+                dsl::committed_minor.eq(usage.committed_minor),
+                dsl::external_minor.eq(usage.external_minor),
+                dsl::shortfall_minor.eq(usage.shortfall_minor()),
+            )),
+    )
+    .execute(&mut **tx)?;
     if changed == 1 { Ok(usage) } else { Err(StoreError::Stale) }
 }
 

@@ -5,6 +5,7 @@
 
 use diesel::prelude::*;
 
+use super::prepared::Prepared;
 use super::schema::outbox;
 use super::{Conn, StoreError, Tx};
 use crate::domain::id::RefundId;
@@ -168,15 +169,14 @@ pub fn lease(
         row.lease_until = Some(now.saturating_add(lease_us));
         row.lease_owner = Some(owner.to_owned());
         "leased".clone_into(&mut row.status);
-        diesel::update(dsl::outbox.find(&row.outbox_id))
-            .set((
-                dsl::status.eq("leased"),
-                dsl::attempts.eq(row.attempts),
-                dsl::fence.eq(row.fence),
-                dsl::lease_owner.eq(&row.lease_owner),
-                dsl::lease_until.eq(row.lease_until),
-            ))
-            .execute(&mut **tx)?;
+        Prepared(diesel::update(dsl::outbox.find(&row.outbox_id)).set((
+            dsl::status.eq("leased"),
+            dsl::attempts.eq(row.attempts),
+            dsl::fence.eq(row.fence),
+            dsl::lease_owner.eq(&row.lease_owner),
+            dsl::lease_until.eq(row.lease_until),
+        )))
+        .execute(&mut **tx)?;
     }
     Ok(rows)
 }
@@ -242,42 +242,48 @@ pub fn finish(tx: &mut Tx<'_>, row: &OutboxRow, end: &End, now: i64) -> Result<b
         End::Unknown { error } => ("unknown", row.due_at, Some(error)),
     };
     let finished_at = (status != "waiting").then_some(now);
-    let changed = diesel::update(dsl::outbox.find(&row.outbox_id))
-        .filter(dsl::fence.eq(row.fence))
-        .filter(dsl::status.eq("leased"))
-        .set((
-            dsl::status.eq(status),
-            dsl::due_at.eq(due_at),
-            dsl::last_error.eq(error),
-            dsl::lease_owner.eq(None::<String>),
-            dsl::lease_until.eq(None::<i64>),
-            dsl::finished_at.eq(finished_at),
-        ))
-        .execute(&mut **tx)?;
+    let changed = Prepared(
+        diesel::update(dsl::outbox.find(&row.outbox_id))
+            .filter(dsl::fence.eq(row.fence))
+            .filter(dsl::status.eq("leased"))
+            .set((
+                dsl::status.eq(status),
+                dsl::due_at.eq(due_at),
+                dsl::last_error.eq(error),
+                dsl::lease_owner.eq(None::<String>),
+                dsl::lease_until.eq(None::<i64>),
+                dsl::finished_at.eq(finished_at),
+            )),
+    )
+    .execute(&mut **tx)?;
     Ok(changed == 1)
 }
 
 /// Makes waiting or dead work at the processor pointless: the refund is settled otherwise.
 pub fn void_of_refund(tx: &mut Tx<'_>, refund_id: &str, now: i64) -> Result<(), StoreError> {
     use outbox::dsl;
-    diesel::update(dsl::outbox)
-        .filter(dsl::refund_id.eq(refund_id))
-        .filter(dsl::kind.eq_any([Work::Submit.as_str(), Work::Poll.as_str()]))
-        .filter(dsl::status.eq_any(["waiting", "dead"]))
-        .set((dsl::status.eq("void"), dsl::finished_at.eq(Some(now))))
-        .execute(&mut **tx)?;
+    Prepared(
+        diesel::update(dsl::outbox)
+            .filter(dsl::refund_id.eq(refund_id))
+            .filter(dsl::kind.eq_any([Work::Submit.as_str(), Work::Poll.as_str()]))
+            .filter(dsl::status.eq_any(["waiting", "dead"]))
+            .set((dsl::status.eq("void"), dsl::finished_at.eq(Some(now)))),
+    )
+    .execute(&mut **tx)?;
     Ok(())
 }
 
 /// Makes the waiting work of a refund due now.
 pub fn hurry(tx: &mut Tx<'_>, refund_id: &str, work: Work, now: i64) -> Result<(), StoreError> {
     use outbox::dsl;
-    diesel::update(dsl::outbox)
-        .filter(dsl::refund_id.eq(refund_id))
-        .filter(dsl::kind.eq(work.as_str()))
-        .filter(dsl::status.eq("waiting"))
-        .set(dsl::due_at.eq(now))
-        .execute(&mut **tx)?;
+    Prepared(
+        diesel::update(dsl::outbox)
+            .filter(dsl::refund_id.eq(refund_id))
+            .filter(dsl::kind.eq(work.as_str()))
+            .filter(dsl::status.eq("waiting"))
+            .set(dsl::due_at.eq(now)),
+    )
+    .execute(&mut **tx)?;
     Ok(())
 }
 

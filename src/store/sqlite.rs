@@ -96,10 +96,10 @@ impl Sqlite {
             self.readers.permits.acquire().await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         blocking(move || {
             let mut conn = readers.take()?;
-            conn.execute_batch("BEGIN").map_err(StoreError::from)?;
+            conn.run("BEGIN").map_err(StoreError::from)?;
             let result = query(&mut conn);
             // A reader whose snapshot cannot be ended is not put back.
-            if conn.execute_batch("COMMIT").is_ok() {
+            if conn.run("COMMIT").is_ok() {
                 readers.put(conn);
             }
             result
@@ -209,17 +209,17 @@ impl Writer {
 
     fn try_group(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
         let conn = &mut self.conn;
-        let outcome = conn.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
+        let outcome = conn.run("BEGIN IMMEDIATE").and_then(|()| {
             for job in group.iter_mut() {
-                conn.execute_batch("SAVEPOINT job")?;
+                conn.run("SAVEPOINT job")?;
                 if !job.run(conn) {
-                    conn.execute_batch("ROLLBACK TO job")?;
+                    conn.run("ROLLBACK TO job")?;
                 }
                 // SQLite rolls the whole transaction back by itself on a full disk and the like; then the savepoint is
                 // gone and this fails, so that nobody of the group is answered as if the rows were there.
-                conn.execute_batch("RELEASE job")?;
+                conn.run("RELEASE job")?;
             }
-            conn.execute_batch("COMMIT")
+            conn.run("COMMIT")
         });
         outcome.map_err(|error| {
             // Where SQLite has rolled back already there is no transaction to end, which is what is wanted.
