@@ -33,6 +33,8 @@ pub struct Kept {
     pub kind: String,
     /// The refund that it is about, from `X-Makegood-Refund`; empty where there is none.
     pub refund_id: String,
+    /// All headers, as they stand in the file.
+    pub headers: String,
     /// The plain text.
     pub text: String,
     /// The HTML.
@@ -111,7 +113,15 @@ fn parse(id: &OutboxId, bytes: &[u8]) -> Option<Kept> {
         subject: mail.subject().unwrap_or_default().to_owned(),
         kind: header("X-Makegood-Message"),
         refund_id: header("X-Makegood-Refund"),
+        headers: headers(bytes),
         text: mail.body_text(0).unwrap_or_default().into_owned(),
         html: mail.body_html(0).unwrap_or_default().into_owned(),
     })
+}
+
+/// What stands before the first empty line.
+fn headers(bytes: &[u8]) -> String {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(bytes.len());
+    let (head, _body) = bytes.split_at(end);
+    String::from_utf8_lossy(head).replace("\r\n", "\n")
 }

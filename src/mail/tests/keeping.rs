@@ -25,6 +25,9 @@ async fn a_letter_lands_once_and_is_read_back() {
     assert_eq!(kept[0].written_at, Some(letter.written_at));
     assert_eq!(kept[0].subject, "تمت الموافقة على رد المبلغ: 45.00 USD عن الطلب 1042");
     assert!(kept[0].text.contains("مرحبًا") && kept[0].html.contains("dir=\"rtl\""));
+    let headers = &kept[0].headers;
+    assert!(["Message-ID: ", "Subject: ", "Auto-Submitted: "].iter().all(|name| headers.contains(name)), "{headers}");
+    assert!(!headers.contains("\r") && !headers.contains("\n\n"), "{headers:?}");
     assert_eq!(mailer.folder().unwrap().read(&letter.id).unwrap(), Some(kept[0].clone()));
     assert_eq!(mailer.folder().unwrap().read(&id(1)).unwrap(), None);
     assert_eq!(mailer.check().await, Ok(()));

@@ -131,8 +131,6 @@ pub struct LetterView {
 impl LetterView {
     fn of(page: &Page, kept: Kept) -> Self {
         let lang = page.lang();
-        let headers = [("X-Makegood-Message", &kept.kind), ("X-Makegood-Refund", &kept.refund_id)];
-        let headers: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
         let written = kept.written_at.map(|at| Fact::words(&lang, "dev-letter-sent", lang.datetime(at)));
         Self {
             id: kept.id.to_string(),
@@ -140,7 +138,7 @@ impl LetterView {
             subject: kept.subject,
             has_html: !kept.html.is_empty(),
             text: kept.text,
-            headers: headers.join("\n"),
+            headers: kept.headers,
         }
     }
 }
