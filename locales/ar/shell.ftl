@@ -11,6 +11,7 @@ shell-theme-auto = كإعداد الجهاز
 shell-theme-light = فاتح
 shell-theme-dark = داكن
 shell-theme-submit = غيّر المظهر
+shell-help = المساعدة
 shell-sign-out = تسجيل الخروج
 shell-version = الإصدار { $version }
 shell-correlation = مرجع هذه الصفحة: { $id }

@@ -11,6 +11,7 @@ shell-theme-auto = Like the device
 shell-theme-light = Light
 shell-theme-dark = Dark
 shell-theme-submit = Change appearance
+shell-help = Help
 shell-sign-out = Sign out
 shell-version = Version { $version }
 shell-correlation = Reference of this page: { $id }

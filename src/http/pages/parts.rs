@@ -132,8 +132,10 @@ pub struct Fact {
 /// The value of a fact, by how it is shown.
 #[derive(Clone, Debug)]
 pub enum Value {
-    /// Words of ours or of people.
+    /// Words of ours, or a name that people gave.
     Words(String),
+    /// What people wrote, in their own lines.
+    Note(String),
     /// An id, shown whole and with a button to copy it.
     Id(String),
     /// Money.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::account::login::{Login, LoginForm};
 use super::customer::amount::AmountPage;
 use super::customer::check::{Answer, Check};
+use super::customer::help::Help;
 use super::customer::items::{Item, Items, Quantity};
 use super::customer::link::{Expired, Open, Sent};
 use super::customer::order::{LineItem, OrderPage, OrderView, RefundItem, Sum};
@@ -24,6 +25,7 @@ use super::error::{ErrorPage, Way};
 use super::faults::Faults;
 use super::frame::{Environment, Page, Person, Theme};
 use super::parts::{Amount, Fact, Mark, Moment, Notice, Stage, StoryEvent, Tag, Value, rail_words, reason_words};
+use crate::domain::calendar::Timelines;
 use crate::domain::money::Money;
 use crate::domain::refund::{Qualifier, Reason, State};
 use crate::l10n::{L10n, Locale};
@@ -56,6 +58,7 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
     vec![
         ("start", start(page, false)),
         ("start-faults", start(&page.clone().with_faults(), true)),
+        ("help", Help::new(page.clone(), RailTime::all(&page.lang(), &Timelines::default())).render().unwrap()),
         ("sent", Sent { page: page.clone(), shows_dev_mail: true }.render().unwrap()),
         ("open", Open { page: page.clone(), action: "/refunds/verify/x".to_owned() }.render().unwrap()),
         ("expired", Expired { page: page.clone() }.render().unwrap()),
@@ -94,7 +97,7 @@ fn start(page: &Page, faulty: bool) -> String {
         faults.add("email", page.t("customer-start-email-wrong"));
     }
     let form = StartForm { order_id: String::new(), email: if faulty { "zoe@".to_owned() } else { String::new() } };
-    let rails = RailTime::all(&page.lang(), &crate::domain::calendar::Timelines::default());
+    let rails = RailTime::all(&page.lang(), &Timelines::default());
     Start { page: page.clone(), form, faults, rails }.render().unwrap()
 }
 
@@ -283,10 +286,10 @@ fn status(page: &Page, state: State) -> String {
         notices: vec![if denied { Notice { kind: "warning", text: page.t("customer-notice-denied") } } else { notice }],
         facts: vec![
             Fact::words(&lang, "customer-fact-reason", reason_for_customers(&lang, Reason::NotReceived)),
+            Fact::new(&lang, "customer-check-note", Value::Note("It never came. <script>alert(1)</script>".to_owned())),
             Fact::words(&lang, "customer-fact-back-to", page.t("customer-back-to-card")),
             Fact::new(&lang, "customer-fact-reference", Value::Id("rf_01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned())),
         ],
-        note: Some("The parcel never came. <script>alert(1)</script>".to_owned()),
         story: vec![
             event("customer-event-submitted", "step", "2026-11-20T13:02:02Z"),
             event("customer-event-requested", "person", "2026-11-20T13:02:00Z"),

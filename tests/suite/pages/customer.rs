@@ -5,6 +5,7 @@ use std::time::Instant;
 use serde_json::json;
 
 use super::browser::{Browser, PATIENCE};
+use super::walk;
 use crate::harness::TestApp;
 
 /// A refund that moves is asked for again by itself; one that has ended is not.
@@ -25,6 +26,23 @@ async fn a_customer_asks_and_sees_it_arrive_without_scripts() {
     ask_and_see("en", "ltr", false).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn f96_every_page_and_form_works_without_scripts() {
+    for (locale, direction) in [("en", "ltr"), ("ar", "rtl")] {
+        let app = walk::desk().await;
+        let browser = Browser::open(false).await;
+        walk::walk(&app, &browser, locale, async |name| {
+            let is_letter = browser.client.current_url().await.expect("an address").scheme() == "data";
+            let right = format!("html[lang={locale}][dir={direction}]");
+            assert!(is_letter || browser.shows(&right).await, "{name} is in another language");
+        })
+        .await;
+        browser.close().await;
+        app.shift_clock(jiff::SignedDuration::from_mins(11));
+        app.finish().await;
+    }
+}
+
 async fn ask_and_see(locale: &str, direction: &str, scripts: bool) {
     let app = TestApp::start().await;
     let order =
@@ -42,7 +60,7 @@ async fn ask_and_see(locale: &str, direction: &str, scripts: bool) {
     }
     let begun = Instant::now();
     if scripts {
-        browser.client.execute("window.sameDocument = true", Vec::new()).await.expect("a script");
+        browser.run("window.sameDocument = true; document.querySelector('#status a').focus()").await;
     }
     while !browser.shows(ENDED).await {
         assert!(begun.elapsed() < PATIENCE, "the refund did not end: {}", browser.text("main").await);
@@ -51,8 +69,13 @@ async fn ask_and_see(locale: &str, direction: &str, scripts: bool) {
         }
     }
     if scripts {
-        let same = browser.client.execute("return window.sameDocument === true", Vec::new()).await.expect("a script");
-        assert_eq!(same, json!(true), "the page was loaded again");
+        assert_eq!(browser.run("return window.sameDocument === true").await, json!(true), "the page was loaded again");
+        let focus = browser.run("return document.activeElement === document.querySelector('#status a')").await;
+        assert_eq!(focus, json!(true), "the focus was lost when the page changed");
+        let heading = browser.text("#status-heading").await;
+        browser
+            .until(&format!("return document.getElementById('live-polite').textContent.includes({})", json!(heading)))
+            .await;
     }
     assert!(browser.shows(&format!("html[lang={locale}][dir={direction}]")).await, "another language");
     if locale == "en" {

@@ -1,4 +1,7 @@
 //! The pages in a real Chromium over a running desk.
 
+mod access;
 mod browser;
 mod customer;
+mod keyboard;
+mod walk;

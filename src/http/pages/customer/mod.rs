@@ -3,6 +3,7 @@
 pub mod amount;
 pub mod check;
 pub mod draft;
+pub mod help;
 pub mod items;
 pub mod link;
 pub mod live;
@@ -19,6 +20,7 @@ use actix_web::web;
 /// The customer's routes.
 pub fn configure(routes: &mut web::ServiceConfig) {
     routes
+        .service(web::resource("/help").get(help::show))
         .service(web::resource("/refunds").get(start::show).post(start::send))
         .service(web::resource("/refunds/sent").get(link::sent))
         .service(web::resource("/refunds/verify/{token}").get(link::look).post(link::open))

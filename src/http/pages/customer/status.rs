@@ -47,8 +47,6 @@ pub struct StatusView {
     pub notices: Vec<Notice>,
     /// The facts.
     pub facts: Vec<Fact>,
-    /// What the customer wrote.
-    pub note: Option<String>,
     /// What happened, newest first.
     pub story: Vec<StoryEvent>,
     /// Whether it can be withdrawn.
@@ -103,7 +101,6 @@ impl StatusView {
             stages: progress::stages(page, view),
             notices: progress::notices(page, view),
             facts: facts(page, view),
-            note: view.request_note().map(str::to_owned),
             story: events(page, story),
             may_withdraw: may_withdraw(refund.state),
         }
@@ -114,11 +111,12 @@ fn facts(page: &Page, view: &read_refunds::RefundView) -> Vec<Fact> {
     let lang = page.lang();
     let refund = &view.refund;
     let back_to = page.t(term("customer-back-to-", refund.rail.as_str()));
-    let mut facts = vec![
-        Fact::words(&lang, "customer-fact-reason", reason_for_customers(&lang, refund.reason)),
+    let mut facts = vec![Fact::words(&lang, "customer-fact-reason", reason_for_customers(&lang, refund.reason))];
+    facts.extend(view.request_note().map(|note| Fact::new(&lang, "customer-check-note", Value::Note(note.to_owned()))));
+    facts.extend([
         Fact::new(&lang, "customer-fact-asked", Value::Moment(Moment::of(&lang, refund.created_at))),
         Fact::words(&lang, "customer-fact-back-to", back_to),
-    ];
+    ]);
     if let Some(expected) = view.expected.filter(|_| is_moving(refund.state)) {
         facts.push(Fact::words(&lang, "customer-fact-expected", lang.date(expected.to)));
     }
