@@ -43,6 +43,7 @@ pub mod sessions;
 pub mod sign_in;
 pub mod submit_refund;
 pub mod verify_audit;
+pub mod work_trace;
 
 pub use context::Context;
 pub use desk::Desk;

@@ -10,6 +10,7 @@ use tracing::info;
 use super::context::Context;
 use super::desk::Desk;
 use super::refusal::{Code, Refusal};
+use super::work_trace;
 use crate::domain::access::Principal;
 use crate::domain::audit::{Record, text_digest};
 use crate::domain::calendar::utc_date;
@@ -347,7 +348,7 @@ fn enqueue_work(tx: &mut Tx<'_>, mint: &mut Mint, refund: &Refund, work: Work, d
         dedupe_key: work_key(work, refund),
         refund_id: Some(refund.refund_id.to_string()),
         account: Some(refund.provider_account.clone()),
-        payload: json!({"attempt": refund.attempt}).to_string(),
+        payload: work_trace::payload(refund.attempt).map_err(|error| Refusal::new(Code::Internal).because(error))?,
         due_at,
     };
     outbox::enqueue(tx, new)?;

@@ -15,7 +15,8 @@ use super::desk::Desk;
 use super::moves;
 use super::record_outcome::{self, Fact, Source};
 use super::refusal::{Code, Refusal};
-use crate::domain::id::InboxId;
+use super::work_trace;
+use crate::domain::id::{InboxId, RefundId};
 use crate::domain::money::Money;
 use crate::domain::provider::{ErrorInfo, Forged, ProviderEvent, ProviderRefund, UnifiedStatus};
 use crate::providers::Provider;
@@ -176,9 +177,9 @@ pub async fn apply_due(desk: &Arc<Desk>, context: &Context, owner: &str) -> Resu
 
 async fn apply(desk: &Arc<Desk>, context: &Context, row: InboxRow) -> Result<(), Refusal> {
     let mint = context.mint();
+    let context = context.in_conversation(&row.correlation_id);
     let moves = {
-        let (desk, mut context) = (Arc::clone(desk), context.clone());
-        context.correlation_id.clone_from(&row.correlation_id);
+        let (desk, context) = (Arc::clone(desk), context.clone());
         let db = desk.db.clone();
         db.write(move |tx| {
             let Ok(event) = unseal(&desk.keys.inbox, &row.inbox_id, &row.sealed_body) else {
@@ -191,7 +192,9 @@ async fn apply(desk: &Arc<Desk>, context: &Context, row: InboxRow) -> Result<(),
             };
             let source = Source { account: row.account.clone(), call: None };
             let fact = event.fact();
-            let (known, moves) = record_outcome::record(tx, &context, &mut mint.clone(), &reference, &fact, &source)?;
+            let span = span_of(tx, &row, &reference)?;
+            let record = || record_outcome::record(tx, &context, &mut mint.clone(), &reference, &fact, &source);
+            let (known, moves) = span.in_scope(record)?;
             if !known {
                 return again_later(tx, &context, &row).map(|()| Vec::new());
             }
@@ -201,8 +204,26 @@ async fn apply(desk: &Arc<Desk>, context: &Context, row: InboxRow) -> Result<(),
         })
         .await?
     };
-    moves::announce(desk, context, &moves);
+    moves::announce(desk, &context, &moves);
     Ok(())
+}
+
+/// The span of applying an event, in the trace of the refund that it is about: processors do not tell ours back.
+fn span_of(tx: &mut Tx<'_>, row: &InboxRow, reference: &str) -> Result<tracing::Span, Refusal> {
+    let refund_id = reference.split('.').next().unwrap_or_default();
+    let span = tracing::info_span!(
+        "webhook.apply",
+        refund_id,
+        correlation_id = %row.correlation_id,
+        account = %row.account,
+        event_id = %row.event_id,
+    );
+    if let Ok(refund_id) = RefundId::parse(refund_id)
+        && let Some(cause) = work_trace::of_refund(tx, &refund_id)?
+    {
+        cause.adopt(&span);
+    }
+    Ok(span)
 }
 
 /// Our reference, as the event tells it, or as we know it by the processor's id of the refund.

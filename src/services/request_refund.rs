@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use tracing::info;
 
 use super::context::Context;
 use super::desk::Desk;
@@ -26,6 +27,7 @@ use crate::store::idempotency::{self, Claim, KeyScope, StoredAnswer};
 use crate::store::orders::{self, OrderRow, PaymentRow};
 use crate::store::{StoreError, Tx, customers, refunds};
 use crate::telemetry::metrics::{self, Prevented};
+use crate::telemetry::msgid;
 
 /// Metadata keys at most. Source: SPEC section 5.
 pub const METADATA_KEYS_MAX: usize = 20;
@@ -95,7 +97,7 @@ pub async fn request_refund(
         let db = desk.db.clone();
         db.write(move |tx| record(&desk, tx, &context, &command, &mut mint.clone())).await
     }
-    .inspect_err(count_prevented)?;
+    .inspect_err(|refusal| announce_refused(context, &command.order_id, refusal))?;
     suspicion.count();
     moves::announce(desk, context, &moves);
     Ok(asked)
@@ -419,10 +421,23 @@ pub(super) fn same_payload(answer: StoredAnswer, fingerprint: &str) -> Result<St
     if answer.fingerprint == fingerprint { Ok(answer) } else { Err(Refusal::new(Code::Idempotency)) }
 }
 
-fn count_prevented(refusal: &Refusal) {
+/// Tells logs and metrics of a request that a guard refused, which leaves no row behind. Other refusals are no denials:
+/// a malformed body, an order that is not there, a database that does not answer.
+fn announce_refused(context: &Context, order_id: &str, refusal: &Refusal) {
+    let guards = [Code::ExceedsRemaining, Code::NotCaptured, Code::ChargedBack, Code::SplitTender];
+    if !guards.contains(&refusal.code) {
+        return;
+    }
     if refusal.code == Code::ExceedsRemaining {
         metrics::refund_prevented(Prevented::OverRefund);
     }
+    info!(
+        msgid = msgid::REFUND_REQUESTED,
+        order_id,
+        correlation_id = %context.correlation_id,
+        reason = refusal.code.as_str(),
+        "a requested refund was refused"
+    );
 }
 
 /// What kept a request from being approved by itself, to be counted after the commit.

@@ -72,7 +72,10 @@ pub async fn lease(
         })
         .await?
     };
-    moves::announce(desk, context, &moves);
+    for moved in &moves {
+        let context = context.in_conversation(&moved.refund.correlation_id);
+        moves::announce(desk, &context, std::slice::from_ref(moved));
+    }
     Ok(sendable)
 }
 

@@ -3,10 +3,14 @@
 //! Both are async outside and sync inside, so that awaiting the network in a transaction does not compile. Write
 //! closures are `Fn` because they may run again: after a lost batch on SQLite, after a serialization failure or a
 //! lost connection on PostgreSQL. Ids are minted before the first run and stay the same.
+//!
+//! Closures run on other threads, within the span of whoever asked, so that their spans and lines belong to its trace.
 
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use tracing::Span;
 
 use super::conn::{Conn, Engine};
 use super::error::{Failure, StoreError};
@@ -124,6 +128,8 @@ impl Db {
         E: Failure + Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
     {
+        let span = Span::current();
+        let query = move |conn: &mut Conn| span.in_scope(|| query(conn));
         match &*self.inner {
             Inner::Sqlite(sqlite) => sqlite.read(query).await,
             Inner::Postgres(postgres) => postgres.read(query).await,
@@ -138,6 +144,8 @@ impl Db {
         E: Failure + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
+        let span = Span::current();
+        let work = move |tx: &mut Tx<'_>| span.in_scope(|| work(tx));
         match &*self.inner {
             Inner::Sqlite(sqlite) => sqlite.write(work).await,
             Inner::Postgres(postgres) => postgres.write(work).await,

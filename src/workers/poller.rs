@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use tracing::Instrument as _;
 
 use super::{Stopping, complain, owner};
 use crate::app::{App, Clock};
@@ -11,7 +12,7 @@ use crate::domain::access::Principal;
 use crate::domain::provider::LookUp;
 use crate::services::poll_refund::{self, Question};
 use crate::services::record_outcome::{Fact, Source, record_outcome};
-use crate::services::{End, submit_refund};
+use crate::services::{End, submit_refund, work_trace};
 use crate::telemetry::metrics;
 
 /// Runs until the process ends.
@@ -29,9 +30,22 @@ pub(super) async fn run(app: Arc<App>, mut stopping: Stopping) {
             // Only the tick wakes it: what is pending has waited for seconds already.
             stopping.wait(std::future::pending()).await;
         } else {
-            join_all(questions.into_iter().map(|question| ask(&app, question))).await;
+            join_all(questions.into_iter().map(|question| ask_traced(&app, question))).await;
         }
     }
+}
+
+async fn ask_traced(app: &App, question: Question) {
+    let span = tracing::info_span!(
+        "provider.poll",
+        correlation_id = %question.correlation_id,
+        account = %question.account,
+        reference = %question.reference,
+    );
+    if let Some(cause) = work_trace::of(&question.row) {
+        cause.adopt(&span);
+    }
+    ask(app, question).instrument(span).await;
 }
 
 async fn ask(app: &App, question: Question) {

@@ -17,7 +17,7 @@ use crate::domain::provider::Outcome;
 use crate::providers::Provider;
 use crate::services::record_outcome::{Fact, RowEnd, Source, record_outcome};
 use crate::services::submit_refund::{self, LEASE, LEASE_ROWS_MAX, Sendable};
-use crate::services::{Context, End, OutboxRow};
+use crate::services::{Context, End, OutboxRow, work_trace};
 use crate::telemetry::metrics;
 
 /// Calls of this node at once.
@@ -162,6 +162,9 @@ async fn carry_out(app: Arc<App>, sendable: Sendable, leased_at: Moment) {
         call = sendable.attempt.calls,
         outcome = tracing::field::Empty,
     );
+    if let Some(cause) = work_trace::of(&sendable.row) {
+        cause.adopt(&span);
+    }
     Errand { app, sendable, leased_at }.run().instrument(span).await;
 }
 
