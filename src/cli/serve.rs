@@ -69,6 +69,7 @@ pub(super) async fn serve(
             Err(error) => format!("The server broke off: {error}."),
         })),
     };
+    app.desk.bells.close();
     running::stop(async {
         let work = async {
             if let Some(workers) = workers {

@@ -1,5 +1,6 @@
 //! What use cases work with: the database, the processors, the limits in force, the keys, and the bells of the workers.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hmac::{Hmac, Mac};
@@ -44,6 +45,20 @@ pub struct Bells {
     pub mail: Notify,
     /// A refund moved; for live pages.
     pub feed: Notify,
+    closing: AtomicBool,
+}
+
+impl Bells {
+    /// Tells what follows the desk live that the desk is about to stop.
+    pub fn close(&self) {
+        self.closing.store(true, Ordering::SeqCst);
+        self.feed.notify_waiters();
+    }
+
+    /// Whether the desk is about to stop.
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
+    }
 }
 
 impl Desk {

@@ -47,7 +47,7 @@ pub async fn feed(visit: Visit) -> Result<HttpResponse, Refusal> {
     Ok(answer)
 }
 
-/// Looks at the refund until it ended, the reader left, or the time is over.
+/// Looks at the refund until it ended, the reader left, the time is over, or the desk stops, which waits for its answers.
 async fn watch(
     desk: &std::sync::Arc<Desk>,
     context: &Context,
@@ -58,6 +58,9 @@ async fn watch(
     let until = Instant::now() + STREAM_MAX;
     while Instant::now() < until && !sender.is_closed() {
         let bell = desk.bells.feed.notified();
+        if desk.bells.is_closing() {
+            return;
+        }
         // A database that does not answer now may answer in a moment; the page stays as it is meanwhile.
         if let Ok(version) = read_refunds::read_version(desk, context, refund_id).await
             && version != seen

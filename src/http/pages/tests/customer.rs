@@ -155,7 +155,30 @@ async fn why_nothing_can_be_refunded_is_said() {
 #[actix_web::test]
 async fn a_live_page_asks_for_its_changing_part_only() {
     let house = House::open().await;
-    let mut browser = customer(&house).await;
+    let browser = asked(&house).await;
+    browser.page.shows("hx-sse:connect=").shows("<noscript><meta http-equiv=\"refresh\" content=\"60\"></noscript>");
+    browser.page.shows("By ").shows("data-announce=");
+}
+
+#[actix_web::test]
+async fn a_live_feed_ends_when_the_desk_stops() {
+    let house = House::open().await;
+    let mut browser = asked(&house).await;
+    let feed = format!("{}/live", browser.page.path);
+    let desk = std::sync::Arc::clone(&house.app.desk);
+    let patience = std::time::Duration::from_secs(60);
+    let closing = async {
+        // The feed listens to the bell once it has looked at the refund.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        desk.bells.close();
+    };
+    let (page, ()) = tokio::join!(tokio::time::timeout(patience, browser.go(&feed)), closing);
+    page.expect("the feed ends").is(200);
+}
+
+/// A customer who has asked for one of two items, with the refund's page open.
+async fn asked(house: &House) -> Browser {
+    let mut browser = customer(house).await;
     browser.send("/refunds/new", &[("order_id", "1042")]).await;
     browser.send("/refunds/new/items", &[("line", "lamp")]).await;
     browser.send("/refunds/new/reason", &[("reason", "quality")]).await;
@@ -163,6 +186,5 @@ async fn a_live_page_asks_for_its_changing_part_only() {
     browser.send("/refunds/new/amount", &[("seen_remaining_minor", &seen), ("share", "all")]).await;
     let key = browser.page.hidden("key");
     browser.send("/refunds/new/check", &[("key", &key)]).await;
-    browser.page.shows("hx-sse:connect=").shows("<noscript><meta http-equiv=\"refresh\" content=\"60\"></noscript>");
-    browser.page.shows("By ").shows("data-announce=");
+    browser
 }
