@@ -4,6 +4,7 @@
 
 mod arrows;
 mod migrations;
+mod pictures;
 mod plot;
 mod sources;
 mod stylesheets;
