@@ -46,6 +46,11 @@
 //!   trail is chained under a key by [`services::seal_audit`].
 //! - **One writer commits for many.** On SQLite, `store::sqlite` puts what waits into one durable commit.
 //!
+//! # Where to see it
+//!
+//! `tests/evidence/run` walks the acceptance cases against the real program, over HTTP and in a real browser, and keeps what
+//! was seen: requests and answers, webhooks, books against the processor's, logs, metrics, traces, screens, letters, proofs.
+//!
 //! # Where to change what
 //!
 //! A new state or event: [`domain::refund::next`], whose snapshot prints every pair. A new guard or fact:
