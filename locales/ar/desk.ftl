@@ -84,10 +84,9 @@ desk-who-token = الرمز { $name }
 desk-who-shell = سطر الأوامر
 
 # تعليل السياسة: القواعد بالترتيب، والشروط وما طلبته وما رأته
-desk-trace-rule = { $rule }: { $conditions }
 desk-trace-always = تنطبق على كل ما عدا ذلك
 desk-trace-and = { $first }؛ { $next }
-desk-trace-condition = { $condition } { $seen }، والمطلوب { $wanted }
+desk-trace-condition = { $condition }: { $seen } (المطلوب: { $wanted })
 desk-trace-yes = { $condition }: نعم
 desk-trace-no = { $condition }: لا
 desk-condition-reasons = السبب

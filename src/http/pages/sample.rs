@@ -352,7 +352,7 @@ fn refund(page: &Page) -> String {
         who: Some(who.to_owned()),
         words: words.map(str::to_owned),
     };
-    let line = |words: &str, hit| TraceLine { words: words.to_owned(), hit };
+    let line = |words: &str, hit| TraceLine { words: words.to_owned(), rule: Some("goodwill".to_owned()), hit };
     let refund = RefundView {
         id: "rf_01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned(),
         version: 2,
