@@ -130,7 +130,8 @@ async fn ask_for_refunds(app: &Arc<App>, people: &[Person], outside: &str) -> Re
     ask(app, "1053", None, Reason::Quality).await?;
     ask(app, "1054", None, Reason::Quality).await?;
     ask(app, outside, None, Reason::PricingError).await?;
-    let large = ask(app, "1045", Some(500_000), Reason::Quality).await?;
+    let large =
+        ask_because(app, "1045", Some(500_000), Reason::Quality, "Three keys stick, and the lid is cracked.").await?;
     let first = people.iter().find(|person| person.role == Role::Senior);
     if let (Some(refund_id), Some(senior)) = (large, first) {
         let context = as_person(app, senior);
@@ -154,13 +155,23 @@ async fn ask(
     amount_minor: Option<i64>,
     reason: Reason,
 ) -> Result<Option<RefundId>, Failure> {
+    ask_because(app, order_id, amount_minor, reason, "").await
+}
+
+async fn ask_because(
+    app: &Arc<App>,
+    order_id: &str,
+    amount_minor: Option<i64>,
+    reason: Reason,
+    note: &str,
+) -> Result<Option<RefundId>, Failure> {
     let command = RequestRefund {
         order_id: order_id.to_owned(),
         amount_minor,
         currency: None,
         reason,
         lines: Vec::new(),
-        note: None,
+        note: Some(note.to_owned()).filter(|note| !note.is_empty()),
         metadata: BTreeMap::new(),
         expected_remaining_minor: None,
         key: None,
@@ -215,13 +226,24 @@ async fn add_person(app: &Arc<App>, shell: &Context, role: Role) -> Result<Perso
     let (email, password) = (format!("{role}@desk.example"), user::password()?);
     let new = NewUser {
         email: email.clone(),
-        name: role.as_str().to_owned(),
+        name: name_of(role).to_owned(),
         locale: "en".to_owned(),
         roles: BTreeSet::from([role]),
         password: password.clone(),
     };
     let user_id = add_user(&app.desk, shell, new).await.map_err(|refusal| open::refused(app, &refusal))?;
     Ok(Person { role, email, password, user_id })
+}
+
+fn name_of(role: Role) -> &'static str {
+    match role {
+        Role::Agent => "Amina Hassan",
+        Role::Senior => "Omar Said",
+        Role::Finance => "Noor Haddad",
+        Role::Risk => "Ivy Tan",
+        Role::Auditor => "Jan de Vries",
+        Role::Admin => "Lea Vogt",
+    }
 }
 
 fn as_person(app: &App, person: &Person) -> Context {

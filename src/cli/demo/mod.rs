@@ -35,9 +35,9 @@ webhook_secret = "whsec_ZGVtby1vbmx5LW5vdC1hLXNlY3JldC1hdC1hbGw="
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  makegood demo\n  makegood demo --listen 127.0.0.1:9000")]
 pub(super) struct Arguments {
-    /// Where to listen
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// Where to listen, instead of 127.0.0.1:8080 or what MAKEGOOD_LISTEN says
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
 }
 
 impl Arguments {
@@ -56,8 +56,11 @@ impl Arguments {
     fn config(&self, folder: &Path) -> Result<Config, Failure> {
         let file = folder.join("makegood.toml");
         std::fs::write(&file, SETTINGS).map_err(no_folder)?;
-        let sources = Sources::of_process(Some(file))
-            .with_flag(table::LISTEN.key, self.listen.to_string())
+        let mut sources = Sources::of_process(Some(file));
+        if let Some(address) = self.listen {
+            sources = sources.with_flag(table::LISTEN.key, address.to_string());
+        }
+        let sources = sources
             .with_flag(table::DATA_DIR.key, folder.join("data").display().to_string())
             .with_flag(table::DATABASE_URL.key, format!("sqlite://{}", folder.join("data/makegood.db").display()))
             .with_flag(table::LOG.key, "warn");
@@ -100,7 +103,7 @@ mod tests {
     #[test]
     fn the_demo_s_settings_are_allowed() {
         let folder = tempfile::tempdir().unwrap();
-        let arguments = Arguments { listen: "127.0.0.1:0".parse().unwrap() };
+        let arguments = Arguments { listen: "127.0.0.1:0".parse().ok() };
         assert!(arguments.config(folder.path()).is_ok());
     }
 }
