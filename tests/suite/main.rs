@@ -12,4 +12,6 @@ mod journeys;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod newcomer;
+#[cfg(test)]
 mod pages;

@@ -32,15 +32,15 @@ impl Engine {
 }
 
 /// A database, gone with this value.
-pub(super) struct Database {
+pub(crate) struct Database {
     /// What `DATABASE_URL` says.
-    pub(super) url: String,
+    pub(crate) url: String,
     name: Option<String>,
 }
 
 impl Database {
     /// Makes an empty one.
-    pub(super) fn create(folder: &Path) -> Self {
+    pub(crate) fn create(folder: &Path) -> Self {
         match Engine::chosen() {
             Engine::Sqlite => Self { url: format!("sqlite://{}", folder.join("makegood.db").display()), name: None },
             Engine::Postgres => {

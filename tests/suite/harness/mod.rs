@@ -32,7 +32,7 @@ mod webhooks;
 pub(crate) use answer::Answer;
 pub(crate) use app::TestApp;
 pub(crate) use caller::Caller;
-pub(crate) use database::Engine;
+pub(crate) use database::{Database, Engine};
 pub(crate) use orders::Order;
 pub(crate) use quiet::eventually;
 pub(crate) use refunds::Refund;

@@ -4,4 +4,5 @@ mod access;
 mod browser;
 mod customer;
 mod keyboard;
+mod pictures;
 mod walk;

@@ -12,6 +12,9 @@ use crate::harness::{Order, Refund, TestApp};
 /// Who buys everything here.
 const CUSTOMER: &str = "zoe@buyers.example";
 
+/// Who works at the desk.
+pub(super) const AGENT: &str = "Amina";
+
 /// The button that a page is about.
 const PRIMARY: &str = "main .button.primary";
 
@@ -111,7 +114,7 @@ async fn ask(browser: &Browser, see: &mut impl AsyncFnMut(&str)) {
 /// The status of a refund in each way in which it can stand.
 async fn follow(app: &TestApp, browser: &Browser, locale: &str, see: &mut impl AsyncFnMut(&str)) {
     let base = &app.bases()[0];
-    let agent = app.agent("amina").await;
+    let agent = app.agent(AGENT).await;
     let order = async |id: &str, mode: &str| app.order(id).mode(mode).customer(CUSTOMER, locale).push().await;
     let quality = async |order: &Order| app.shop.ask(order).reason("quality").accepted().await;
     let show = async |refund: &Refund| browser.go(&format!("{base}/refunds/r/{}", refund.id)).await;
@@ -157,9 +160,7 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
     browser.press(PRIMARY).await;
     browser.until_shows(".error-summary").await;
     see("sign-in, refused").await;
-    browser.fill("#email", "amina@desk.example").await;
-    browser.fill("#password", "a long password of amina").await;
-    browser.press(PRIMARY).await;
+    sign_in(browser, base).await;
     see("desk").await;
     browser.go(&format!("{base}/desk?state=submitting")).await;
     see("desk, nothing in this state").await;
@@ -176,6 +177,15 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
     browser.press("button[value=deny]").await;
     browser.until_shows(".error-summary").await;
     see("desk, a decision refused").await;
+}
+
+/// Signs in as the agent.
+pub(super) async fn sign_in(browser: &Browser, base: &str) {
+    browser.go(&format!("{base}/login")).await;
+    browser.fill("#email", &format!("{AGENT}@desk.example")).await;
+    browser.fill("#password", &format!("a long password of {AGENT}")).await;
+    browser.press(PRIMARY).await;
+    browser.until_shows(".rail").await;
 }
 
 /// A link to an order, as a shop gives it.

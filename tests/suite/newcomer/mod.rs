@@ -1,0 +1,5 @@
+//! What a newcomer meets: the commands of the README and of `--help`, typed into a shell as they stand there.
+
+mod help;
+mod readme;
+mod shell;
