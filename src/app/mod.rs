@@ -27,7 +27,7 @@ use crate::mail::{Mailer, Sender, Server};
 use crate::providers::simulator;
 use crate::services::desk::Keys;
 use crate::services::{Context, Desk, first_start};
-use crate::store::{Db, Engine, Location, StoreError, Tx, inbox, outbox};
+use crate::store::{Db, Engine, Location, StoreError, Tx, inbox, leases, outbox};
 
 pub use book::StoredBook;
 pub use clock::Clock;
@@ -161,7 +161,7 @@ pub async fn migrate(config: &Config) -> Result<Vec<String>, BuildError> {
 
 fn void_leases(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     let now = outbox::lease_clock(tx)?;
-    let voided = outbox::void_leases(tx, now)? + inbox::void_leases(tx, now)?;
+    let voided = outbox::void_leases(tx, now)? + inbox::void_leases(tx, now)? + leases::void_leases(tx, now)?;
     if voided > 0 {
         tracing::info!(voided, "work that the last run left is taken up again");
     }

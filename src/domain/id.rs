@@ -23,6 +23,17 @@ impl Mint {
         self.next = ulid::Ulid(minted.0.wrapping_add(1));
         minted
     }
+
+    /// The next id, made to sort behind `earlier`: calls mint when they begin, and the one that commits last may have begun
+    /// first, or on a machine whose clock is slow.
+    pub fn next_ulid_behind(&mut self, earlier: ulid::Ulid) -> ulid::Ulid {
+        let minted = self.next_ulid();
+        if minted > earlier {
+            minted
+        } else {
+            ulid::Ulid::from_parts(earlier.timestamp_ms().saturating_add(1), minted.random())
+        }
+    }
 }
 
 /// The text is not an identifier of this kind.
@@ -59,6 +70,12 @@ macro_rules! id {
             /// The identifier as text.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// The ULID that the identifier was made of.
+            pub fn ulid(&self) -> ulid::Ulid {
+                // Every identifier was made of one, or parsed as one.
+                ulid::Ulid::from_string(self.0.trim_start_matches($prefix)).unwrap_or_default()
             }
         }
 
@@ -136,9 +153,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_minted_behind_another_id_sorts_behind_it() {
+        let early = ulid::Ulid::from_parts(1_700_000_000_000, 77);
+        let late = ulid::Ulid::from_parts(1_700_000_000_500, 5);
+        let mut mint = Mint::starting_at(early);
+        let behind = mint.next_ulid_behind(late);
+        assert_eq!((behind.timestamp_ms(), behind.random()), (1_700_000_000_501, 77));
+        assert_eq!(Mint::starting_at(late).next_ulid_behind(early), late);
+        assert_ne!(mint.next_ulid_behind(late), behind);
+    }
+
+    #[test]
     fn only_the_exact_form_parses() {
-        let id = RefundId::from_ulid(ulid::Ulid::from_parts(1_700_000_000_000, 0xABC_DEF0_1234_5678));
-        assert_eq!(RefundId::parse(id.as_str()).unwrap(), id);
+        let ulid = ulid::Ulid::from_parts(1_700_000_000_000, 0xABC_DEF0_1234_5678);
+        let id = RefundId::from_ulid(ulid);
+        assert_eq!((RefundId::parse(id.as_str()).unwrap(), id.ulid()), (id.clone(), ulid));
         for text in
             ["", "rf_", "rf_123", "cu_00000000010000000000000002", "rf_0000000001000000000000000z", "rf_'; drop table"]
         {

@@ -200,8 +200,11 @@ pub(super) fn announce(desk: &Desk, context: &Context, moves: &[Moved]) {
             "{sentence}"
         );
     }
-    if !moves.is_empty() {
+    let is_to_be_sent = |moved: &Moved| matches!(moved.event, Some(Event::Approve | Event::Retry));
+    if moves.iter().any(is_to_be_sent) {
         desk.bells.submit.notify_one();
+    }
+    if !moves.is_empty() {
         desk.bells.mail.notify_one();
         desk.bells.feed.notify_waiters();
     }
@@ -252,7 +255,11 @@ fn post(
     let _span = tracing::info_span!("ledger.post", kind = kind.as_str()).entered();
     let posting = posting(kind, refund.amount, &refund.provider_account)
         .ok_or_else(|| Refusal::new(Code::Internal).because("a move cannot post an adjustment"))?;
-    let entry_id = LedgerEntryId::from_ulid(mint.next_ulid());
+    // A refund's entries sort as they were committed: the refund is locked, and names the last one.
+    let entry_id = LedgerEntryId::from_ulid(match &refund.ledger_entry_id {
+        Some(last) => mint.next_ulid_behind(last.ulid()),
+        None => mint.next_ulid(),
+    });
     let entry = EntryRow {
         entry_id: entry_id.clone(),
         posting,

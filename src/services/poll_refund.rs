@@ -1,12 +1,11 @@
 //! Asking a processor how a pending refund stands, at a growing interval. Age makes nothing failed: it is only asked.
 
 use super::desk::Desk;
-use super::locks::locked;
 use super::refusal::Refusal;
 use crate::domain::id::RefundId;
 use crate::domain::refund::State;
-use crate::store::attempts;
 use crate::store::outbox::{self, End, OutboxRow, Work};
+use crate::store::{attempts, refunds};
 
 /// The first question, in microseconds after the processor took the refund, or may have.
 pub(super) const FIRST_POLL_AFTER_US: i64 = 2_000_000;
@@ -45,14 +44,15 @@ pub async fn lease(desk: &Desk, owner: &str) -> Result<Vec<Question>, Refusal> {
             let mut questions = Vec::new();
             for row in outbox::lease(tx, Work::Poll, &owner, now, LEASE_US, LEASE_ROWS_MAX, &[])? {
                 let refund_id = row.refund_id.as_deref().and_then(|text| RefundId::parse(text).ok());
-                let found = refund_id.map(|refund_id| locked(tx, &refund_id)).transpose()?.flatten();
-                let pending = found.filter(|(refund, _)| refund.state == State::ProviderPending);
+                // Read without locks, which would come after the row's: a question that is needless by now does no harm.
+                let found = refund_id.map(|refund_id| refunds::find(tx, &refund_id)).transpose()?.flatten();
+                let pending = found.filter(|refund| refund.state == State::ProviderPending);
                 let attempt = match &pending {
-                    Some((refund, _)) => attempts::of_refund(tx, &refund.refund_id)?.pop(),
+                    Some(refund) => attempts::of_refund(tx, &refund.refund_id)?.pop(),
                     None => None,
                 };
                 match pending.zip(attempt) {
-                    Some(((refund, _), attempt)) => questions.push(Question {
+                    Some((refund, attempt)) => questions.push(Question {
                         row,
                         account: refund.provider_account,
                         provider_refund_id: refund.provider_refund_id,

@@ -178,33 +178,32 @@ pub async fn apply_due(desk: &Arc<Desk>, context: &Context, owner: &str) -> Resu
 async fn apply(desk: &Arc<Desk>, context: &Context, row: InboxRow) -> Result<(), Refusal> {
     let mint = context.mint();
     let context = context.in_conversation(&row.correlation_id);
-    let moves = {
+    let moved = {
         let (desk, context) = (Arc::clone(desk), context.clone());
         let db = desk.db.clone();
         db.write(move |tx| {
             let Ok(event) = unseal(&desk.keys.inbox, &row.inbox_id, &row.sealed_body) else {
                 let note = Some("the stored event cannot be opened with this secret");
                 inbox::finish(tx, &row, "dead", None, note, row.due_at)?;
-                return Ok(Vec::new());
+                return Ok(None);
             };
             let Some(reference) = reference_of(tx, &row.account, &event)? else {
-                return again_later(tx, &context, &row).map(|()| Vec::new());
+                return again_later(tx, &context, &row).map(|()| None);
             };
             let source = Source { account: row.account.clone(), call: None };
             let fact = event.fact();
             let span = span_of(tx, &row, &reference)?;
             let record = || record_outcome::record(tx, &context, &mut mint.clone(), &reference, &fact, &source);
-            let (known, moves) = span.in_scope(record)?;
-            if !known {
-                return again_later(tx, &context, &row).map(|()| Vec::new());
-            }
-            let refund_id = reference.split('.').next();
-            inbox::finish(tx, &row, "applied", refund_id, None, row.due_at)?;
-            Ok::<_, Refusal>(moves)
+            let recorded = span.in_scope(record)?;
+            let Some(refund) = recorded.refund else {
+                return again_later(tx, &context, &row).map(|()| None);
+            };
+            inbox::finish(tx, &row, "applied", Some(refund.refund_id.as_str()), None, row.due_at)?;
+            Ok::<_, Refusal>(recorded.moved)
         })
         .await?
     };
-    moves::announce(desk, &context, &moves);
+    moves::announce(desk, &context, moved.as_slice());
     Ok(())
 }
 

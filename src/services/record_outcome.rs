@@ -64,7 +64,7 @@ pub async fn record_outcome(
     row: Option<RowEnd>,
 ) -> Result<bool, Refusal> {
     let mint = context.mint();
-    let (known, moves) = {
+    let recorded = {
         let (context, reference) = (context.clone(), reference.to_owned());
         desk.db
             .write(move |tx| {
@@ -72,8 +72,9 @@ pub async fn record_outcome(
                 let recorded = record(tx, &context, &mut mint, &reference, &fact, &source)?;
                 if let Some((row, end)) = &row {
                     let now = outbox::lease_clock(tx)?;
-                    let was_held = outbox::finish(tx, row, end, now)?;
-                    if let (true, End::Dead { error }) = (was_held, end) {
+                    let end = end_of_row(end, recorded.refund.as_ref());
+                    let was_held = outbox::finish(tx, row, &end, now)?;
+                    if let (true, End::Dead { error }) = (was_held, &end) {
                         mark_dead(tx, &context, &mut mint, &reference, &source, error)?;
                     }
                 }
@@ -81,11 +82,28 @@ pub async fn record_outcome(
             })
             .await?
     };
-    moves::announce(desk, context, moves.as_slice());
-    Ok(known)
+    moves::announce(desk, context, recorded.moved.as_slice());
+    Ok(recorded.refund.is_some())
 }
 
-/// Records a fact inside a transaction that the caller opened; whether the refund is known, and how it moved.
+/// What becomes of a row about this refund: one that needs its processor no more has nothing left to be tried.
+pub(super) fn end_of_row(end: &End, refund: Option<&Refund>) -> End {
+    match refund {
+        Some(refund) if !refund.state.is_pending_liability() => End::Done,
+        Some(_) | None => end.clone(),
+    }
+}
+
+/// What came of recording a fact.
+#[derive(Default)]
+pub(super) struct Recorded {
+    /// The refund as it stands then; none where none of ours is known under the reference.
+    pub(super) refund: Option<Refund>,
+    /// How it moved, if it did.
+    pub(super) moved: Option<Moved>,
+}
+
+/// Records a fact inside a transaction that the caller opened.
 pub(super) fn record(
     tx: &mut Tx<'_>,
     context: &Context,
@@ -93,14 +111,14 @@ pub(super) fn record(
     reference: &str,
     fact: &Fact,
     source: &Source,
-) -> Result<(bool, Vec<Moved>), Refusal> {
-    let Some(attempt) = attempts::find_by_reference(tx, reference)? else { return Ok((false, Vec::new())) };
-    let Some((mut refund, mut payment)) = locked(tx, &attempt.refund_id)? else { return Ok((false, Vec::new())) };
+) -> Result<Recorded, Refusal> {
+    let Some(attempt) = attempts::find_by_reference(tx, reference)? else { return Ok(Recorded::default()) };
+    let Some((mut refund, mut payment)) = locked(tx, &attempt.refund_id)? else { return Ok(Recorded::default()) };
     if refund.provider_account != source.account {
-        return Ok((false, Vec::new()));
+        return Ok(Recorded::default());
     }
     // Read again under the lock: another node may have recorded something in between.
-    let Some(mut attempt) = attempts::find_by_reference(tx, reference)? else { return Ok((false, Vec::new())) };
+    let Some(mut attempt) = attempts::find_by_reference(tx, reference)? else { return Ok(Recorded::default()) };
     if let Some((kind, latency_ms)) = source.call {
         let (outcome, detail) = in_words(fact);
         let call = CallRow {
@@ -125,7 +143,7 @@ pub(super) fn record(
         account: &source.account,
     };
     let moved = news.record(fact)?;
-    Ok((true, moved.into_iter().collect()))
+    Ok(Recorded { refund: Some(refund), moved })
 }
 
 /// Marks the refund whose attempt has no automatic tries left.

@@ -74,10 +74,7 @@ pub async fn seal_batch(desk: &Arc<Desk>, context: &Context, owner: &str, from_s
 
 /// The id of a record that was minted an hour before this one.
 fn look_back(newest: &str) -> String {
-    let minted_ms = AuditId::parse(newest)
-        .ok()
-        .and_then(|id| Ulid::from_string(id.as_str().trim_start_matches(AuditId::PREFIX)).ok())
-        .map_or(0, |ulid| ulid.timestamp_ms());
+    let minted_ms = AuditId::parse(newest).map_or(0, |id| id.ulid().timestamp_ms());
     AuditId::from_ulid(Ulid::from_parts(minted_ms.saturating_sub(LOOK_BACK_MS), 0)).to_string()
 }
 

@@ -10,6 +10,7 @@ use super::context::Context;
 use super::desk::Desk;
 use super::locks::locked;
 use super::moves::{self, Cause, Moved};
+use super::record_outcome::end_of_row;
 use super::refusal::{Code, Refusal};
 use crate::domain::flag::FlagName;
 use crate::domain::id::{Mint, RefundId};
@@ -47,34 +48,28 @@ pub struct Sendable {
     pub attempt: AttemptRow,
 }
 
-/// Leases what is due, but nothing for the accounts in `except`, and makes each ready to be sent.
-pub async fn lease(
-    desk: &Arc<Desk>,
-    context: &Context,
-    owner: &str,
-    except: &[String],
-) -> Result<Vec<Sendable>, Refusal> {
-    let mint = context.mint();
-    let (sendable, moves) = {
-        let (desk, context, owner, except) = (Arc::clone(desk), context.clone(), owner.to_owned(), except.to_vec());
-        let db = desk.db.clone();
-        db.write(move |tx| {
+/// Leases what is due, but nothing for the accounts in `except`. A write of its own: rows of the outbox are locked after
+/// their refunds everywhere else, and nobody waits for a refund while holding its row.
+pub async fn lease(desk: &Desk, owner: &str, except: &[String]) -> Result<Vec<OutboxRow>, Refusal> {
+    let (owner, except) = (owner.to_owned(), except.to_vec());
+    desk.db
+        .write(move |tx| {
             let now = outbox::lease_clock(tx)?;
-            let rows = outbox::lease(tx, Work::Submit, &owner, now, LEASE_US, LEASE_ROWS_MAX, &except)?;
-            let mut mint = mint.clone();
-            let (mut sendable, mut moves) = (Vec::new(), Vec::new());
-            for row in rows {
-                let (ready, moved) = prepare(&desk, tx, &context, &mut mint, row, now)?;
-                sendable.extend(ready);
-                moves.extend(moved);
-            }
-            Ok::<_, Refusal>((sendable, moves))
+            Ok(outbox::lease(tx, Work::Submit, &owner, now, LEASE_US, LEASE_ROWS_MAX, &except)?)
         })
-        .await?
+        .await
+}
+
+/// Makes a leased row ready to be sent; none where there is nothing to send now.
+pub async fn prepare(desk: &Arc<Desk>, context: &Context, row: OutboxRow) -> Result<Option<Sendable>, Refusal> {
+    let mint = context.mint();
+    let (sendable, moved) = {
+        let (desk, context) = (Arc::clone(desk), context.clone());
+        let db = desk.db.clone();
+        db.write(move |tx| make_ready(&desk, tx, &context, &mut mint.clone(), row.clone())).await?
     };
-    for moved in &moves {
-        let context = context.in_conversation(&moved.refund.correlation_id);
-        moves::announce(desk, &context, std::slice::from_ref(moved));
+    if let Some(moved) = &moved {
+        moves::announce(desk, &context.in_conversation(&moved.refund.correlation_id), std::slice::from_ref(moved));
     }
     Ok(sendable)
 }
@@ -100,18 +95,23 @@ enum Readiness {
     Stop { why: &'static str },
 }
 
-fn prepare(
+fn make_ready(
     desk: &Desk,
     tx: &mut Tx<'_>,
     context: &Context,
     mint: &mut Mint,
     row: OutboxRow,
-    now: i64,
 ) -> Result<(Option<Sendable>, Option<Moved>), Refusal> {
-    let Some((mut refund, mut payment)) = row_refund(tx, &row)? else {
+    let found = row_refund(tx, &row)?;
+    let now = outbox::lease_clock(tx)?;
+    let Some((mut refund, mut payment)) = found else {
         outbox::finish(tx, &row, &End::Dead { error: "the refund of this row does not exist".to_owned() }, now)?;
         return Ok((None, None));
     };
+    if !outbox::is_held(tx, &row)? {
+        // Whoever slept past the end of the lease leaves the row to who has it now.
+        return Ok((None, None));
+    }
     let context = &context.in_conversation(&refund.correlation_id);
     let actor = context.actor.principal.clone();
     match readiness(desk, tx, &refund, &payment, &row)? {
@@ -244,13 +244,14 @@ fn reference(refund_id: &RefundId, attempt: i64) -> String {
     if attempt <= 1 { refund_id.to_string() } else { format!("{refund_id}.{attempt}") }
 }
 
-/// Gives a leased row back: it is due again at `due_at`, for the reason given.
+/// Gives a leased row back: it is due again at `due_at`, for the reason given, unless its refund needs it no more.
 pub async fn give_back(desk: &Desk, row: OutboxRow, due_at: i64, why: &str) -> Result<(), Refusal> {
     let end = End::Again { due_at, error: why.to_owned() };
     desk.db
         .write(move |tx| {
+            let found = row_refund(tx, &row)?;
             let now = outbox::lease_clock(tx)?;
-            outbox::finish(tx, &row, &end, now)?;
+            outbox::finish(tx, &row, &end_of_row(&end, found.as_ref().map(|(refund, _)| refund)), now)?;
             Ok(())
         })
         .await

@@ -6,6 +6,15 @@ use super::convert::again_if_taken;
 use super::schema::leases;
 use super::{StoreError, Tx};
 
+/// Ends every lease on SQLite's single node at start: whoever held them is gone.
+pub fn void_leases(tx: &mut Tx<'_>, now: i64) -> Result<usize, StoreError> {
+    use leases::dsl;
+    Ok(diesel::update(dsl::leases)
+        .filter(dsl::lease_until.ge(now))
+        .set(dsl::lease_until.eq(now - 1))
+        .execute(&mut **tx)?)
+}
+
 /// Takes or renews the lease for `lease_us` microseconds from `now`; its fencing number, or nothing where another holds it.
 pub fn take(tx: &mut Tx<'_>, name: &str, owner: &str, now: i64, lease_us: i64) -> Result<Option<i64>, StoreError> {
     use leases::dsl;

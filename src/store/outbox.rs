@@ -259,6 +259,13 @@ pub fn finish(tx: &mut Tx<'_>, row: &OutboxRow, end: &End, now: i64) -> Result<b
     Ok(changed == 1)
 }
 
+/// Whether the lease under which this row was taken still stands.
+pub fn is_held(conn: &mut Conn, row: &OutboxRow) -> Result<bool, StoreError> {
+    use outbox::dsl;
+    let held = dsl::outbox.find(&row.outbox_id).filter(dsl::fence.eq(row.fence)).filter(dsl::status.eq("leased"));
+    Ok(held.count().get_result::<i64>(conn)? == 1)
+}
+
 /// Makes waiting or dead work at the processor pointless: the refund is settled otherwise.
 pub fn void_of_refund(tx: &mut Tx<'_>, refund_id: &str, now: i64) -> Result<(), StoreError> {
     use outbox::dsl;

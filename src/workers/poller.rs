@@ -64,7 +64,6 @@ async fn ask(app: &App, question: Question) {
             let source = Source { account: question.account.clone(), call };
             metrics::provider_called(&question.account, shown.status.as_str());
             let context = app.context(Principal::System).in_conversation(&question.correlation_id);
-            // A row whose refund is over is found done by its next lease; until then asking again is right.
             let row = Some((question.row.clone(), again));
             let recorded =
                 record_outcome(&app.desk, &context, &question.reference, Fact::Shown(shown), source, row).await;

@@ -29,6 +29,9 @@ const ACCOUNT_CALLS_MAX: usize = 128;
 /// After its call, an attempt needs so long to be recorded.
 const RECORDING_TIME: Duration = Duration::from_secs(5);
 
+/// What cannot be sent for a reason of our own is looked at again after so long.
+const UNPREPARED_PAUSE: Duration = Duration::from_secs(5);
+
 /// Pauses between tries to record an answer that the database does not take.
 const RECORDING_PAUSES_MS: [u64; 6] = [50, 250, 1_000, 2_000, 4_000, 8_000];
 
@@ -38,11 +41,11 @@ pub(super) async fn run(app: Arc<App>, mut stopping: Stopping) {
     let mut calls = Calls::default();
     while !stopping.is_due() {
         calls.collect_finished();
+        let leased_at = Moment::now();
         let leased = if calls.has_room() { lease(&app, &owner, &calls.full_accounts()).await } else { Vec::new() };
         let more_waits = i64::try_from(leased.len()).is_ok_and(|count| count == LEASE_ROWS_MAX);
-        let leased_at = Moment::now();
-        for sendable in leased {
-            calls.begin(&app, sendable, leased_at);
+        for row in leased {
+            calls.begin(&app, row, leased_at);
         }
         if !more_waits || !calls.has_room() {
             let was_full = !calls.has_room();
@@ -53,9 +56,8 @@ pub(super) async fn run(app: Arc<App>, mut stopping: Stopping) {
     calls.finish().await;
 }
 
-async fn lease(app: &App, owner: &str, full: &[String]) -> Vec<Sendable> {
-    let context = app.context(Principal::System);
-    match submit_refund::lease(&app.desk, &context, owner, full).await {
+async fn lease(app: &App, owner: &str, full: &[String]) -> Vec<OutboxRow> {
+    match submit_refund::lease(&app.desk, owner, full).await {
         Ok(leased) => leased,
         Err(refusal) => {
             complain(&refusal, "nothing can be leased to be sent");
@@ -85,9 +87,9 @@ impl Calls {
         counts.into_iter().filter_map(is_full).collect()
     }
 
-    fn begin(&mut self, app: &Arc<App>, sendable: Sendable, leased_at: Moment) {
-        let account = sendable.account.clone();
-        let task = self.tasks.spawn(carry_out(Arc::clone(app), sendable, leased_at));
+    fn begin(&mut self, app: &Arc<App>, row: OutboxRow, leased_at: Moment) {
+        let account = row.account.clone().unwrap_or_default();
+        let task = self.tasks.spawn(carry_out(Arc::clone(app), row, leased_at));
         self.accounts.insert(task.id(), account);
     }
 
@@ -152,7 +154,16 @@ struct Errand {
     leased_at: Moment,
 }
 
-async fn carry_out(app: Arc<App>, sendable: Sendable, leased_at: Moment) {
+async fn carry_out(app: Arc<App>, row: OutboxRow, leased_at: Moment) {
+    let context = app.context(Principal::System);
+    let sendable = match submit_refund::prepare(&app.desk, &context, row.clone()).await {
+        Ok(Some(sendable)) => sendable,
+        Ok(None) => return,
+        Err(refusal) => {
+            complain(&refusal, "a row could not be made ready to be sent");
+            return give_back(&app, row, UNPREPARED_PAUSE, "it could not be made ready to be sent").await;
+        }
+    };
     let span = tracing::info_span!(
         "provider.submit",
         refund_id = %sendable.refund_id,
@@ -171,7 +182,7 @@ async fn carry_out(app: Arc<App>, sendable: Sendable, leased_at: Moment) {
 impl Errand {
     async fn run(self) {
         let Some(provider) = self.app.desk.providers.get(&self.sendable.account).cloned() else {
-            return self.give_back("the account is gone", Duration::from_secs(5)).await;
+            return self.give_back("the account is gone", UNPREPARED_PAUSE).await;
         };
         let mut next = self.standing(provider.as_ref()).first();
         if matches!(next, Next::LookUp) {
@@ -272,10 +283,13 @@ impl Errand {
     }
 
     async fn give_back(&self, why: &str, pause: Duration) {
-        let row: OutboxRow = self.sendable.row.clone();
-        if let Err(refusal) = submit_refund::give_back(&self.app.desk, row, due_in(pause), why).await {
-            complain(&refusal, "a row could not be given back");
-        }
+        give_back(&self.app, self.sendable.row.clone(), pause, why).await;
+    }
+}
+
+async fn give_back(app: &App, row: OutboxRow, pause: Duration, why: &str) {
+    if let Err(refusal) = submit_refund::give_back(&app.desk, row, due_in(pause), why).await {
+        complain(&refusal, "a row could not be given back");
     }
 }
 

@@ -76,7 +76,8 @@ impl Bench {
 
     /// Sends everything that waits and lets the processor say this of it.
     pub(super) async fn settle(&self, status: UnifiedStatus) {
-        for sendable in submit_refund::lease(&self.desk, &self.context(), "bench", &[]).await.unwrap() {
+        for row in submit_refund::lease(&self.desk, "bench", &[]).await.unwrap() {
+            let sendable = submit_refund::prepare(&self.desk, &self.context(), row).await.unwrap().unwrap();
             let shown = ProviderRefund {
                 connector_refund_id: format!("sim_{}", sendable.order.reference),
                 reference: Some(sendable.order.reference.clone()),

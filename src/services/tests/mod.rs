@@ -4,3 +4,4 @@ mod bench;
 mod checks;
 mod imports;
 mod once;
+mod rows;
