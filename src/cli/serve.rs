@@ -45,20 +45,22 @@ pub(super) async fn serve(
     prepare: impl AsyncFnOnce(&Arc<App>) -> Result<(Environment, String), Failure>,
 ) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
+    let listen = config.listen;
     let cannot_listen = |error| {
         Failure::failed(format!(
-            "Cannot listen on {}: {error}. Choose another address with --listen or MAKEGOOD_LISTEN.",
-            config.listen
+            "Cannot listen on {listen}: {error}. Choose another address with --listen or MAKEGOOD_LISTEN."
         ))
     };
-    let listener = TcpListener::bind(config.listen).map_err(cannot_listen)?;
+    let listener = TcpListener::bind(listen).map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
-    let app = App::build(config.clone(), Purpose::Serve { address }).await?;
+    // With the port that the system chose, if none was asked for: the terminal tells it.
+    let config = Config { listen: address, ..config };
+    let app = App::build(config, Purpose::Serve { address }).await?;
     let (environment, greeting) = prepare(&app).await?;
     let server = opening::open(&app, listener, environment).map_err(cannot_listen)?;
     let handle = server.handle();
     let mut serving = tokio::spawn(server);
-    let workers = config.workers.then(|| workers::start(&app));
+    let workers = app.config.workers.then(|| workers::start(&app));
     running::tell(&greeting);
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
     let result = tokio::select! {

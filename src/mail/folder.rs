@@ -91,7 +91,7 @@ impl Folder {
     /// One mail; none where there is none of this id, or it cannot be read as a mail.
     pub fn read(&self, id: &OutboxId) -> io::Result<Option<Kept>> {
         match fs::read(self.file(id)) {
-            Ok(bytes) => Ok(parse(id, &bytes)),
+            Ok(bytes) => Ok(Kept::parse(id, &bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -102,21 +102,24 @@ impl Folder {
     }
 }
 
-fn parse(id: &OutboxId, bytes: &[u8]) -> Option<Kept> {
-    let mail = MessageParser::default().parse(bytes)?;
-    let header = |name: &str| mail.header_raw(name).unwrap_or_default().trim().to_owned();
-    let to = mail.to().and_then(|to| to.first()).and_then(|to| to.address()).unwrap_or_default().to_owned();
-    Some(Kept {
-        id: id.clone(),
-        written_at: mail.date().and_then(|date| Timestamp::from_second(date.to_timestamp()).ok()),
-        to,
-        subject: mail.subject().unwrap_or_default().to_owned(),
-        kind: header("X-Makegood-Message"),
-        refund_id: header("X-Makegood-Refund"),
-        headers: headers(bytes),
-        text: mail.body_text(0).unwrap_or_default().into_owned(),
-        html: mail.body_html(0).unwrap_or_default().into_owned(),
-    })
+impl Kept {
+    /// Reads a mail as it was handed over; none where it cannot be read as one.
+    pub fn parse(id: &OutboxId, bytes: &[u8]) -> Option<Self> {
+        let mail = MessageParser::default().parse(bytes)?;
+        let header = |name: &str| mail.header_raw(name).unwrap_or_default().trim().to_owned();
+        let to = mail.to().and_then(|to| to.first()).and_then(|to| to.address()).unwrap_or_default().to_owned();
+        Some(Self {
+            id: id.clone(),
+            written_at: mail.date().and_then(|date| Timestamp::from_second(date.to_timestamp()).ok()),
+            to,
+            subject: mail.subject().unwrap_or_default().to_owned(),
+            kind: header("X-Makegood-Message"),
+            refund_id: header("X-Makegood-Refund"),
+            headers: headers(bytes),
+            text: mail.body_text(0).unwrap_or_default().into_owned(),
+            html: mail.body_html(0).unwrap_or_default().into_owned(),
+        })
+    }
 }
 
 /// What stands before the first empty line.

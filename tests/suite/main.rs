@@ -1,10 +1,13 @@
 //! The suite: one binary for everything that is tested from outside.
 //!
 //! `harness` starts whole desks; `journeys` walks the brief's acceptance cases and the simulator's modes; `cases` takes the
-//! failure cases one by one; `laws` reads the sources and fails where the house is not built as planned.
+//! failure cases one by one; `crash` kills the real program; `laws` reads the sources and fails where the house is not
+//! built as planned.
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod crash;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]

@@ -18,10 +18,10 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// Reads the whole answer.
-    pub(super) async fn read(asked: String, response: reqwest::Response) -> Self {
+    pub(super) async fn read(asked: String, response: reqwest::Response) -> Result<Self, reqwest::Error> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let bytes = response.bytes().await.unwrap_or_else(|error| panic!("{asked}: {error}")).to_vec();
-        Self { status, headers, bytes, asked }
+        let bytes = response.bytes().await?.to_vec();
+        Ok(Self { status, headers, bytes, asked })
     }
 
     /// A header's text; empty where it is missing.

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::app::TestApp;
 use super::orders::Order;
+use super::witness::Witness;
 
 /// A refund in the simulator's book.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +29,15 @@ impl TestApp {
 
     /// The refunds of one payment in the processor's book.
     pub(crate) async fn book_of(&self, transaction: &str) -> Vec<Booked> {
+        self.witness().book_of(transaction).await
+    }
+}
+
+impl Witness {
+    /// The refunds of one payment in the processor's book.
+    pub(crate) async fn book_of(&self, transaction: &str) -> Vec<Booked> {
         let path = format!("/simulator/v1/refunds?connector_transaction_id={transaction}");
-        let shown = self.stranger().get(&path).await.expect(200).json();
+        let shown = self.stranger.get(&path).await.expect(200).json();
         let items = shown.as_array().or_else(|| shown["data"].as_array()).unwrap_or_else(|| panic!("no list: {shown}"));
         items.iter().map(booked).collect()
     }

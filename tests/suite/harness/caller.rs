@@ -39,7 +39,7 @@ pub(crate) fn fresh_key() -> String {
 }
 
 impl Caller {
-    pub(super) fn new(name: &str, token: Option<String>, base: &str, client: Client) -> Self {
+    pub(crate) fn new(name: &str, token: Option<String>, base: &str, client: Client) -> Self {
         Self { name: name.to_owned(), token, base: base.to_owned(), client }
     }
 
@@ -115,7 +115,13 @@ impl Request {
 
     /// Sends it.
     pub(crate) async fn send(self) -> Answer {
-        let asked = format!("{} {} by {}", self.method, self.path, self.caller.name);
+        let asked = self.asked();
+        self.try_send().await.unwrap_or_else(|error| panic!("{asked}: {error:?}"))
+    }
+
+    /// Sends it to a desk that may be gone before it has answered.
+    pub(crate) async fn try_send(self) -> Result<Answer, reqwest::Error> {
+        let asked = self.asked();
         let mut request = self.caller.client.request(self.method, format!("{}{}", self.caller.base, self.path));
         if let Some(token) = &self.caller.token {
             request = request.bearer_auth(token);
@@ -127,7 +133,10 @@ impl Request {
         if let Some(body) = self.body {
             request = request.body(body);
         }
-        let response = request.send().await.unwrap_or_else(|error| panic!("{asked}: {error:?}"));
-        Answer::read(asked, response).await
+        Answer::read(asked, request.send().await?).await
+    }
+
+    fn asked(&self) -> String {
+        format!("{} {} by {}", self.method, self.path, self.caller.name)
     }
 }

@@ -37,7 +37,7 @@ pub(crate) struct OrderBuilder {
 }
 
 impl OrderBuilder {
-    pub(super) fn new(shop: &Caller, id: &str, placed_at: &str) -> Self {
+    pub(crate) fn new(shop: &Caller, id: &str, placed_at: &str) -> Self {
         Self {
             shop: shop.clone(),
             id: id.to_owned(),

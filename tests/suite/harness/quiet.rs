@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::app::TestApp;
+use super::witness::Witness;
 
 /// Everything that a test leaves to workers is done in a few seconds, retries of a troubled processor included.
 const QUIET_TIMEOUT: Duration = Duration::from_secs(60);
@@ -53,6 +54,13 @@ impl TestApp {
         assert!(quiet, "work was left behind:\n  {}", open.join("\n  "));
     }
 
+    /// What still has to be done, one line each.
+    pub(crate) async fn open_work(&self) -> Vec<String> {
+        self.witness().open_work().await
+    }
+}
+
+impl Witness {
     /// What still has to be done, one line each.
     pub(crate) async fn open_work(&self) -> Vec<String> {
         self.lines(OPEN_WORK).await

@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Text};
 use makegood::store::{Conn, StoreError};
 
 use super::app::TestApp;
+use super::witness::Witness;
 
 #[derive(QueryableByName)]
 struct Line {
@@ -19,11 +20,11 @@ struct Number {
     number: i64,
 }
 
-impl TestApp {
+impl Witness {
     /// The column `line` of a query.
     pub(crate) async fn lines(&self, sql: &str) -> Vec<String> {
         let query = sql.to_owned();
-        let found = self.desk().db.read(move |conn| {
+        let found = self.db.read(move |conn| {
             let found: Vec<Line> = match conn {
                 Conn::Sqlite(conn) => diesel::sql_query(query).load(conn)?,
                 Conn::Postgres(conn) => diesel::sql_query(query).load(conn)?,
@@ -38,7 +39,7 @@ impl TestApp {
     pub(crate) async fn number(&self, expression: &str) -> i64 {
         let query =
             format!("WITH found (number) AS (SELECT {expression}) SELECT CAST(number AS BIGINT) AS number FROM found");
-        let found = self.desk().db.read(move |conn| {
+        let found = self.db.read(move |conn| {
             let found: Number = match conn {
                 Conn::Sqlite(conn) => diesel::sql_query(query).get_result(conn)?,
                 Conn::Postgres(conn) => diesel::sql_query(query).get_result(conn)?,
@@ -46,6 +47,18 @@ impl TestApp {
             Ok::<_, StoreError>(found)
         });
         found.await.unwrap_or_else(|error| panic!("{expression}: {error}")).number
+    }
+}
+
+impl TestApp {
+    /// The column `line` of a query.
+    pub(crate) async fn lines(&self, sql: &str) -> Vec<String> {
+        self.witness().lines(sql).await
+    }
+
+    /// The number that a query without `SELECT` names: `count(*) FROM refunds`.
+    pub(crate) async fn number(&self, expression: &str) -> i64 {
+        self.witness().number(expression).await
     }
 
     /// Runs statements; what the database says where it refuses.
