@@ -27,6 +27,10 @@ const ANSWER_DEADLINE: Duration = Duration::from_secs(3);
 /// A batch is over long before: two rounds of [`ANSWER_DEADLINE`].
 const LEASE: Duration = Duration::from_secs(15);
 
+/// Only what is due so much later than anything can be was dated by a clock that stepped back: clocks of nodes differ, and
+/// others write between the look at the clock and the look into the book.
+const HORIZON_MARGIN: Duration = Duration::from_secs(60);
+
 /// An idle simulator looks into its book so often, since another node may have written into it.
 const IDLE_WAIT: Duration = Duration::from_secs(1);
 
@@ -98,7 +102,7 @@ async fn deliver_until_stopped(processor: Arc<Processor>) {
 /// Sends one batch; tells how long nothing else is due.
 async fn deliver_due(processor: &Processor) -> Result<Duration, BookError> {
     let now = processor.now();
-    let horizon = RETRY_MAX.max(processor.config.webhook_delay).max(LEASE);
+    let horizon = RETRY_MAX.max(processor.config.webhook_delay).max(LEASE) + HORIZON_MARGIN;
     let due = processor.book.take_due(Claim { now, lease: LEASE, horizon, limit: BATCH }).await?;
     if !due.deliveries.is_empty() {
         let attempts: Vec<_> = due.deliveries.iter().map(|delivery| attempt(processor, delivery)).collect();
