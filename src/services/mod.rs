@@ -8,6 +8,7 @@ pub mod change_flag;
 pub mod check_books;
 pub mod check_moves;
 pub mod context;
+pub mod count_decisions;
 pub mod decide_refund;
 pub mod desk;
 pub mod drafts;

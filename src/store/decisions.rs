@@ -79,6 +79,28 @@ pub fn decisions_after(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<D
     found.into_iter().map(DecisionRecord::into_row).collect()
 }
 
+/// Who gave the last word on a request, and when the policy saw it.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct LastWord {
+    /// The refund.
+    pub refund_id: String,
+    /// As a principal's text: the policy or a person; none while people have not decided.
+    pub decided_by: Option<String>,
+    /// In microseconds since 1970.
+    pub decided_at: i64,
+}
+
+/// The last words on refunds after one id and before another, in the order of their refunds.
+pub fn last_words(conn: &mut Conn, after: &str, before: &str, limit: i64) -> Result<Vec<LastWord>, StoreError> {
+    Ok(decisions::table
+        .filter(decisions::refund_id.gt(after))
+        .filter(decisions::refund_id.lt(before))
+        .order(decisions::refund_id)
+        .select((decisions::refund_id, decisions::decided_by, decisions::decided_at))
+        .limit(limit)
+        .load(conn)?)
+}
+
 /// One person's yes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApprovalRow {

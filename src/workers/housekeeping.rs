@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::{Stopping, complain};
 use crate::app::App;
-use crate::services::Refusal;
-use crate::services::housekeeping;
+use crate::services::count_decisions::DecisionCount;
+use crate::services::{Refusal, housekeeping};
 use crate::telemetry::metrics;
 
 /// What waits is measured so often.
@@ -19,10 +19,11 @@ const TIDY_EVERY: Duration = Duration::from_secs(60);
 pub(super) async fn run(app: Arc<App>, mut stopping: Stopping) {
     let mut measured: Option<Instant> = None;
     let mut tidied: Option<Instant> = None;
+    let mut decisions = DecisionCount::starting(app.clock.now());
     while !stopping.is_due() {
         if is_due(&mut measured, MEASURE_EVERY) {
             metrics::fold();
-            if let Err(refusal) = measure(&app).await {
+            if let Err(refusal) = measure(&app, &mut decisions).await {
                 complain(&refusal, "what waits cannot be measured");
             }
         }
@@ -43,7 +44,7 @@ fn is_due(last: &mut Option<Instant>, every: Duration) -> bool {
     is_due
 }
 
-async fn measure(app: &App) -> Result<(), Refusal> {
+async fn measure(app: &App, decisions: &mut DecisionCount) -> Result<(), Refusal> {
     let backlog = housekeeping::backlog(&app.desk).await?;
     let small = |number: i64| u32::try_from(number).unwrap_or(if number < 0 { 0 } else { u32::MAX });
     for (work, depth, oldest_age_s) in backlog.outbox {
@@ -51,6 +52,9 @@ async fn measure(app: &App) -> Result<(), Refusal> {
     }
     metrics::dead_letters("outbox", small(backlog.outbox_dead));
     metrics::dead_letters("inbox", small(backlog.inbox_dead));
+    decisions.go_on(&app.desk, app.clock.now()).await?;
+    let (automatic, all) = decisions.automatic_of_all();
+    metrics::auto_decision_rate(automatic, all);
     Ok(())
 }
 

@@ -76,7 +76,7 @@ async fn run(folder: &Path) -> Result<()> {
     let told = cases::all(&mut stage).await?;
     letters::write(&bundle, &mut stage).await?;
     contract::write(&bundle, &stage).await?;
-    let metrics = stage.metrics().await?;
+    let metrics = stage.settled_metrics().await?;
     telemetry::metrics(&bundle, &metrics)?;
 
     stage.desk.stop().await?;

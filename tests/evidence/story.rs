@@ -283,6 +283,19 @@ impl Stage {
         line.unwrap_or("0").parse().with_context(|| format!("{series} is no whole number"))
     }
 
+    /// What Prometheus reads once the share of automatic decisions is measured, which it is every few seconds.
+    pub(crate) async fn settled_metrics(&self) -> Result<String> {
+        let begun = Instant::now();
+        loop {
+            let text = self.metrics().await?;
+            if !text.contains("refund_auto_decision_rate_pct 0\n") {
+                return Ok(text);
+            }
+            ensure!(begun.elapsed() < PATIENCE, "refund_auto_decision_rate_pct stays 0");
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+    }
+
     /// What Prometheus reads; not a part of the archive.
     pub(crate) async fn metrics(&self) -> Result<String> {
         Ok(self.aside.get("/metrics").await?.expect(200)?.text())

@@ -30,8 +30,9 @@ const METRICS: [&str; 8] = [
 ];
 
 /// Series that the cases have moved.
-const MOVED: [&str; 5] = [
+const MOVED: [&str; 6] = [
     "refund_create_latency_ms_count",
+    "refund_auto_decision_rate_pct",
     "refund_outcome_total{state=\"completed\"}",
     "refund_outcome_total{state=\"failed\"}",
     "webhook_replay_dedup_total",

@@ -56,12 +56,17 @@ impl Bench {
 
     /// Pushes an order of 90.00 and asks for 25.00 of it, which the policy approves.
     pub(super) async fn refund(&self, order_id: &str) -> RefundId {
+        self.request(order_id, Reason::PricingError).await
+    }
+
+    /// The same for another reason.
+    pub(super) async fn request(&self, order_id: &str, reason: Reason) -> RefundId {
         push_order::push_order(&self.desk, &self.context(), order(order_id)).await.unwrap();
         let command = RequestRefund {
             order_id: order_id.to_owned(),
             amount_minor: Some(2_500),
             currency: None,
-            reason: Reason::PricingError,
+            reason,
             lines: Vec::new(),
             note: Some("too dear".to_owned()),
             metadata: std::collections::BTreeMap::new(),

@@ -2,6 +2,7 @@
 
 mod bench;
 mod checks;
+mod decisions;
 mod imports;
 mod once;
 mod rows;
