@@ -16,5 +16,6 @@ pub mod order;
 pub mod policy;
 pub mod provider;
 pub mod refund;
+pub mod review;
 pub mod risk;
 pub mod secret;

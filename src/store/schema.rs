@@ -449,6 +449,52 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    reviews (refund_id) {
+        refund_id -> Text,
+        due_at -> BigInt,
+        amount_minor -> BigInt,
+        needs_info -> Bool,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<BigInt>,
+        decided_by -> Nullable<Text>,
+        decided_until -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+        closed_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    review_skips (principal, refund_id) {
+        principal -> Text,
+        refund_id -> Text,
+        reason -> Text,
+        until -> BigInt,
+    }
+}
+
+diesel::table! {
+    saved_views (view_id) {
+        view_id -> Text,
+        owner -> Text,
+        shared -> Bool,
+        name -> Text,
+        address -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    messages (message_id) {
+        message_id -> Text,
+        refund_id -> Text,
+        author -> Text,
+        to_customer -> Bool,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     customers,
     customer_profiles,
@@ -483,4 +529,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     simulator_refunds,
     simulator_calls,
     simulator_webhooks,
+    reviews,
+    review_skips,
+    saved_views,
+    messages,
 );
