@@ -7,6 +7,7 @@ mod cancel_refund;
 pub mod change_flag;
 pub mod check_books;
 pub mod check_moves;
+pub mod claims;
 pub mod context;
 pub mod count_decisions;
 pub mod decide_refund;

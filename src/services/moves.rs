@@ -22,7 +22,7 @@ use crate::store::ledger::EntryRow;
 use crate::store::orders::PaymentRow;
 use crate::store::outbox::{self, NewWork, Work};
 use crate::store::trail::{self, AuditRow, TransitionRow};
-use crate::store::{StoreError, Tx, ledger, orders, refunds};
+use crate::store::{StoreError, Tx, ledger, orders, refunds, reviews};
 use crate::telemetry::{metrics, msgid};
 
 /// Why a refund moves, for the trail.
@@ -95,6 +95,9 @@ pub(super) fn apply(
         post(tx, mint, refund, kind, cause)?;
     }
     write(tx, mint, Some(&before), refund, event.as_str(), cause)?;
+    if before.state == State::Requested && !matches!(cause.actor, Principal::Policy(_)) {
+        reviews::close(tx, &refund.refund_id, &cause.actor, cause.context.now)?;
+    }
     enqueue(tx, mint, refund, event, cause)?;
     Ok(Some(Moved { refund: refund.clone(), event: Some(event), reason: cause.reason.to_owned() }))
 }

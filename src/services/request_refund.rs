@@ -21,11 +21,12 @@ use crate::domain::money::Money;
 use crate::domain::order::PaymentStatus;
 use crate::domain::policy::{self, Outcome, Verdict};
 use crate::domain::refund::{Event, Reason, Refund, RefundLine, State};
+use crate::domain::review;
 use crate::domain::risk::{self, Facts};
 use crate::store::decisions::{self, DecisionRow, Note};
 use crate::store::idempotency::{self, Claim, KeyScope, StoredAnswer};
 use crate::store::orders::{self, OrderRow, PaymentRow};
-use crate::store::{StoreError, Tx, customers, refunds};
+use crate::store::{StoreError, Tx, customers, refunds, reviews};
 use crate::telemetry::metrics::{self, Prevented};
 use crate::telemetry::msgid;
 
@@ -265,6 +266,10 @@ fn decide(
         decided_at: context.now,
     };
     decisions::insert_decision(tx, &decision)?;
+    if let Outcome::Review(_) = verdict.outcome {
+        let due_at = review::due_at(case.refund.reason, case.refund.created_at);
+        reviews::insert(tx, &case.refund.refund_id, due_at, case.refund.amount.minor)?;
+    }
     if let Some(event) = event {
         moves.extend(moves::apply(tx, mint, &mut case.refund, &mut case.payment, event, &by_policy)?);
     }

@@ -57,6 +57,14 @@ pub struct Mark {
     pub refund_id: String,
 }
 
+impl ReviewRow {
+    /// Where a page that ends with this one ends.
+    pub fn mark(&self) -> Mark {
+        let refund_id = self.refund_id.to_string();
+        Mark { due_at: self.due_at.as_microsecond(), amount_minor: self.amount_minor, refund_id }
+    }
+}
+
 // A boxed query over the join of both tables; the type that diesel gives it is not for people, and a function cannot name
 // it for both engines at once.
 macro_rules! narrowed {

@@ -17,14 +17,29 @@ pub struct ReviewRow {
     pub refund_id: RefundId,
     /// When it should be decided.
     pub due_at: Timestamp,
+    /// How much is asked for, in minor units; the queue is ordered by it.
+    pub amount_minor: i64,
     /// Whether it waits for the customer's answer.
     pub needs_info: bool,
     /// Who holds it; may have run out.
     pub claim: Option<Claim>,
-    /// Who gave the last approval, and until when, in real time, it can be undone.
-    pub decided: Option<(Principal, Timestamp)>,
+    /// The last approval, while it can be undone.
+    pub decided: Option<Decided>,
     /// When it stopped waiting.
     pub closed_at: Option<Timestamp>,
+}
+
+/// The last approval of a request, while it can be undone: nothing of it is carried out yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// Who gave it.
+    pub by: Principal,
+    /// Until when, in real time, it can be undone.
+    pub until: Timestamp,
+    /// The lower amount that was approved, where it is one.
+    pub amount_minor: Option<i64>,
+    /// Why, in their words.
+    pub note: Option<String>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -32,11 +47,14 @@ pub struct ReviewRow {
 pub(super) struct ReviewRecord {
     refund_id: String,
     due_at: i64,
+    amount_minor: i64,
     needs_info: bool,
     claimed_by: Option<String>,
     claimed_until: Option<i64>,
     decided_by: Option<String>,
     decided_until: Option<i64>,
+    decided_amount_minor: Option<i64>,
+    decided_note: Option<String>,
     closed_at: Option<i64>,
 }
 
@@ -106,16 +124,14 @@ pub fn set_needs_info(tx: &mut Tx<'_>, refund_id: &RefundId, needs_info: bool) -
     Ok(())
 }
 
-/// Writes who gave the last approval and until when it can be undone; nothing, where it was undone.
-pub fn set_decided(
-    tx: &mut Tx<'_>,
-    refund_id: &RefundId,
-    decided: Option<(&Principal, Timestamp)>,
-) -> Result<(), StoreError> {
+/// Writes the last approval, to be carried out once it can no longer be undone; nothing, where it was undone.
+pub fn set_decided(tx: &mut Tx<'_>, refund_id: &RefundId, decided: Option<&Decided>) -> Result<(), StoreError> {
     diesel::update(reviews::table.find(refund_id.as_str()))
         .set((
-            reviews::decided_by.eq(decided.map(|(who, _)| who.to_string())),
-            reviews::decided_until.eq(decided.map(|(_, until)| until.as_microsecond())),
+            reviews::decided_by.eq(decided.map(|decided| decided.by.to_string())),
+            reviews::decided_until.eq(decided.map(|decided| decided.until.as_microsecond())),
+            reviews::decided_amount_minor.eq(decided.and_then(|decided| decided.amount_minor)),
+            reviews::decided_note.eq(decided.and_then(|decided| decided.note.clone())),
         ))
         .execute(&mut **tx)?;
     Ok(())
@@ -141,8 +157,10 @@ pub fn close(tx: &mut Tx<'_>, refund_id: &RefundId, by: &Principal, now: Timesta
             reviews::needs_info.eq(false),
             reviews::claimed_by.eq(nobody.clone()),
             reviews::claimed_until.eq(never),
-            reviews::decided_by.eq(nobody),
+            reviews::decided_by.eq(nobody.clone()),
             reviews::decided_until.eq(never),
+            reviews::decided_amount_minor.eq(never),
+            reviews::decided_note.eq(nobody),
         ))
         .execute(&mut **tx)?;
     Ok(())
@@ -200,13 +218,16 @@ impl ReviewRecord {
             let Some((who, until)) = who.zip(until) else { return Ok(None) };
             Ok(Some((word::<Principal>(column, &who)?, moment(column, until)?)))
         };
+        let decided = pair("reviews.decided_by", self.decided_by, self.decided_until)?;
+        let (amount_minor, note) = (self.decided_amount_minor, self.decided_note);
         Ok(ReviewRow {
             refund_id: word("reviews.refund_id", &self.refund_id)?,
             due_at: moment("reviews.due_at", self.due_at)?,
+            amount_minor: self.amount_minor,
             needs_info: self.needs_info,
             claim: pair("reviews.claimed_by", self.claimed_by, self.claimed_until)?
                 .map(|(holder, until)| Claim { holder, until }),
-            decided: pair("reviews.decided_by", self.decided_by, self.decided_until)?,
+            decided: decided.map(|(by, until)| Decided { by, until, amount_minor, note }),
             closed_at: optional_moment("reviews.closed_at", self.closed_at)?,
         })
     }

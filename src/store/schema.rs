@@ -459,6 +459,8 @@ diesel::table! {
         claimed_until -> Nullable<BigInt>,
         decided_by -> Nullable<Text>,
         decided_until -> Nullable<BigInt>,
+        decided_amount_minor -> Nullable<BigInt>,
+        decided_note -> Nullable<Text>,
         closed_at -> Nullable<BigInt>,
         closed_by -> Nullable<Text>,
     }

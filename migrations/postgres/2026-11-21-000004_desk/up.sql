@@ -9,6 +9,8 @@ CREATE TABLE reviews (
     claimed_until BIGINT,
     decided_by TEXT,
     decided_until BIGINT,
+    decided_amount_minor BIGINT,
+    decided_note TEXT,
     closed_at BIGINT,
     closed_by TEXT,
     CHECK ((claimed_by IS NULL) = (claimed_until IS NULL)),
