@@ -26,13 +26,10 @@ desk-refund-story = القصة
 desk-refund-decision = قرارك
 desk-refund-facts = التفاصيل
 desk-refund-busy = جارٍ التنفيذ…
-desk-refund-approve = وافق على { $amount }
-desk-refund-deny = ارفض { $amount }
 desk-refund-retry = أعد المحاولة بمبلغ { $amount }
 desk-refund-cancel = ألغِ استرداد { $amount }
 desk-refund-actions = ما يمكنك فعله
 desk-refund-decision-note = ملاحظة للزملاء
-desk-refund-decision-note-hint = لازمة عند الرفض. لا يراها العملاء.
 desk-refund-note-needed = اكتب سبب الرفض
 desk-refund-note-long = الملاحظة طويلة جدًا؛ أقصى طول لها { $most } حرف
 desk-refund-approved = وافقت على { $amount }.
@@ -109,3 +106,168 @@ desk-floor-high-value = قيمة عالية: يلزم شخصان مهما قال
 desk-floor-goodwill-senior = بادرة: يلزم موظف أول مهما قالت القواعد
 desk-floor-goodwill-two-people = بادرة فوق حدها: يلزم شخصان مهما قالت القواعد
 desk-floor-suspected-duplicate = اشتباه في التكرار: يلزم شخص مهما قالت القواعد
+
+desk-queue-title = قائمة الانتظار
+desk-queue-views = العروض
+desk-view-mine = لي
+desk-view-unclaimed = بانتظار قرار
+desk-view-second = موافقة ثانية
+desk-view-info = بانتظار العميل
+desk-view-failed = تعذّر
+desk-queue-next = الحالة التالية
+desk-queue-no-next = لا شيء ينتظر قرارًا ولا يعمل عليه أحد.
+desk-queue-filtered = مُرشَّح حسب
+desk-queue-filter = ترشيح
+desk-queue-take-away = أزل هذا المرشّح
+desk-queue-clear-filters = أزل الكل
+desk-queue-apply = طبّق
+desk-queue-currency = العملة
+desk-queue-min = على الأقل
+desk-queue-max = على الأكثر
+desk-queue-day-from = من يوم
+desk-queue-day-to = إلى يوم
+desk-queue-least = { $amount } على الأقل
+desk-queue-most = { $amount } على الأكثر
+desk-queue-from = من { $day }
+desk-queue-to = حتى { $day }
+desk-queue-sum = { $first } · { $next }
+desk-queue-caption = الطلبات، والأقرب موعدًا في الأعلى
+desk-queue-tick = اختيار
+desk-queue-tick-one = اختر { $refund }
+desk-queue-due = الموعد
+desk-queue-owner-column = يعمل عليه
+desk-queue-owner = { $name }، بقيت { $minutes } د
+desk-queue-claim-ticked = استلم المختارة
+desk-queue-keys = j وk للتنقل، وEnter للفتح، وc للاستلام.
+desk-queue-all-keys = كل المفاتيح
+desk-queue-none = لا شيء ينتظر هنا
+desk-queue-none-why = تظهر هنا الطلبات التي يقررها الأشخاص فور تقديمها.
+desk-queue-clear-why = آخر طلب قرّره { $who } في { $at }.
+desk-queue-none-match = لا شيء يطابق هذه المرشّحات
+desk-queue-none-match-why = أزل مرشّحًا لترى المزيد.
+desk-search-label = بحث
+desk-search-hint = استرداد أو طلب أو مرجع مصرفي أو بريد أو 45.00 USD
+
+desk-time-minutes = { $minutes } د
+desk-time-hours = { $hours } س { $minutes } د
+desk-time-days = { $days ->
+    [zero] { $days } يوم
+    [one] يوم واحد
+    [two] يومين
+    [few] { $days } أيام
+    [many] { $days } يومًا
+   *[other] { $days } يوم
+  }
+desk-due-in = بعد { $time }
+desk-due-late = متأخر { $time }
+
+desk-claim = من يعمل عليه
+desk-claim-take = استلم
+desk-claim-mine = لك لمدة { $minutes } د. كل نموذج ترسله يجدّد المدة.
+desk-claim-held = يعمل عليه { $name }، بقيت { $minutes } د.
+desk-claim-release = أعِده إلى القائمة
+desk-claim-released = أعدته إلى القائمة.
+desk-claim-theirs = يعمل عليه شخص آخر.
+desk-claim-over = لم يعد ينتظر أحدًا.
+desk-claim-several = { $count ->
+    [zero] تعذّر استلام أي منها؛ سبقك آخرون.
+    [one] صار واحد منها لك.
+    [two] صار اثنان منها لك.
+    [few] صارت { $count } منها لك.
+    [many] صار { $count } منها لك.
+   *[other] صار { $count } منها لك.
+  }
+desk-take-over = تولَّ العمل عليه
+desk-take-over-reason = لماذا تتولى العمل عليه؟
+desk-take-over-confirm = تولَّ العمل عليه
+desk-skip = تخطَّه نصف ساعة
+desk-skip-reason = لماذا تتخطاه؟
+desk-skip-confirm = تخطَّه واعرض التالي
+desk-skip-reason-needed = اكتب سبب التخطي.
+desk-skip-done = تخطيته نصف ساعة. ما زال الزملاء يرونه.
+
+desk-say-approve = الموافقة
+desk-say-lower = الموافقة على مبلغ أقل
+desk-say-ask = سؤال العميل
+desk-say-deny = الرفض
+desk-confirm-approve = وافق على { $amount }
+desk-confirm-lower = وافق على المبلغ الأقل
+desk-confirm-ask = أرسل السؤال
+desk-confirm-deny = ارفض { $amount }
+desk-refund-continue = متابعة
+desk-decide-title = { $verdict }
+desk-decide-about = طلب بقيمة { $amount }
+desk-decide-amount = المبلغ الموافَق عليه
+desk-decide-amount-hint = أقل من { $most }. تبطل الموافقات السابقة.
+desk-decide-question = سؤال للعميل
+desk-decide-question-hint = يُرسل بالبريد الإلكتروني بكلماتك. وينتظر الطلب الجواب.
+desk-decide-note-free = اختيارية. لا يراها العملاء.
+desk-decide-note-needed = لازمة. لا يراها العملاء.
+desk-decide-follows = ما الذي يترتب
+desk-decide-back = رجوع
+desk-decide-undo = لا يُقيَّد شيء ولا يُراسَل أحد ولا يُرسل شيء لمدة { $seconds } ثانية: يمكنك التراجع.
+desk-lower-range = أدخل مبلغًا أكبر من صفر وأقل من { $most }
+desk-follows-question = يصل سؤالك إلى { $name } بالبريد الإلكتروني.
+desk-follows-waits = ينتظر الطلب الجواب ويعود إلى القائمة.
+desk-follows-denied = يُبلَّغ { $name } بالبريد الإلكتروني برفض الطلب.
+desk-follows-nothing-sent = لا تتحرك أي أموال.
+desk-follows-void = تبطل الموافقة السابقة وتحل موافقتك محلها.
+desk-follows-first = هذه هي الأولى من موافقتين. يعطي زميل الثانية، ولا يُرسل شيء قبلها.
+desk-follows-entry = يُسجَّل في الدفاتر: مدين { $debit }، دائن { $credit }.
+desk-follows-sent = يُرسل الاسترداد إلى { $account }.
+desk-follows-approved = يُبلَّغ { $name } بالبريد الإلكتروني بالموافقة على الاسترداد.
+desk-undo = تراجع
+desk-undo-left = وافقت عليه. يمكنك التراجع خلال { $seconds } ث.
+desk-refund-undone = تم التراجع. لم يُرسل شيء.
+desk-refund-asked = السؤال في طريقه.
+desk-refund-decided = وافق عليه { $name } قبل لحظات. يُنفَّذ ما لم يتراجع.
+desk-refund-needs-info = سُئل العميل سؤالًا. يمكنك أن تقرر دون انتظار الجواب.
+desk-refund-unknown = لا نعرف بعد هل نفّذه المعالج. الانتظار آمن؛ ولا يمكن لضغطة أخرى أن تدفع مرتين.
+desk-refund-held = هذا الاسترداد موقوف حتى يراجعه شخص: ما يقوله المعالج لا يتطابق.
+desk-refund-dead = نفدت المحاولات التلقائية لهذا الاسترداد. يجب أن يراجعه أحد.
+desk-refund-deferred = لم يُرسل بعد وسيُرسل لاحقًا من تلقاء نفسه.
+
+desk-capacity-title = ما تبقّى من هذه الدفعة
+desk-capacity-captured = المحصَّل
+desk-capacity-done = المُسترَد
+desk-capacity-flight = في الطريق
+desk-capacity-this = هذا الطلب
+desk-capacity-left = المتبقي
+desk-capacity-part = { $name }: { $amount }
+
+desk-twins = قد يكون مكررًا
+desk-twins-why = سبق طلب الاسترداد نفسه للطلب والمبلغ والسبب ذاتها.
+desk-history = استردادات أخرى لهذا العميل
+desk-lines = بنود الطلب
+desk-line-goods = { $quantity } × { $unit }
+desk-line-taxes = ضريبة { $tax }، خصم { $discount }
+desk-line-sum = { $goods }، { $taxes }
+desk-line-taken = هذا الطلب:
+
+desk-story-kinds = تضييق القصة
+desk-story-people = الأشخاص
+desk-story-money = المال
+desk-story-processor = المعالج
+desk-story-messages = الرسائل
+desk-event-posted = { $kind } بقيمة { $amount }
+desk-event-accounts = مدين { $debit }، دائن { $credit }
+desk-event-call = المحاولة { $attempt }: { $outcome }
+desk-event-took = { $kind }، { $ms } م.ث
+desk-event-webhook = خبر من المعالج: { $type }، { $status }
+desk-event-message = رسالة إلى العميل
+desk-event-answer = جواب العميل
+
+desk-note-title = ملاحظة
+desk-note-who = للموظفين فقط
+desk-note-label = ملاحظة للزملاء
+desk-note-save = احفظ الملاحظة – للموظفين فقط
+desk-note-saved = حُفظت الملاحظة. لا يراها إلا الزملاء.
+desk-note-needed = اكتب الملاحظة
+desk-message-title = رسالة إلى العميل
+desk-message-label = الرسالة
+desk-message-hint = تُرسل بالبريد الإلكتروني وتظهر في صفحة العميل.
+desk-message-send = أرسل بريدًا إلى العميل
+desk-message-sent = الرسالة في طريقها.
+desk-message-needed = اكتب الرسالة
+desk-fact-ledger = آخر قيد في الدفتر
+desk-fact-correlation = معرّف الترابط

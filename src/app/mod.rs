@@ -94,7 +94,8 @@ impl App {
         let (providers, simulator) = accounts::open(&config, &secret_key, &public_url, book, &clock)?;
         // A key of the desk's own, so that no purpose of it can ever meet one of the key that was configured.
         let keys = Keys::derive(&secret_key.derive("desk"));
-        let desk = Desk::new(db, Arc::new(providers), Limits::default(), Timelines::default(), keys, &public_url);
+        let mut desk = Desk::new(db, Arc::new(providers), Limits::default(), Timelines::default(), keys, &public_url);
+        desk.undo_window_s = i64::from(config.undo_seconds);
         let app = Arc::new(Self {
             config,
             desk: Arc::new(desk),

@@ -68,6 +68,8 @@ pub struct Config {
     pub otlp_endpoint: Option<Url>,
     /// Rates.
     pub limits: Limits,
+    /// For how long the last approval on a page can be undone, in seconds.
+    pub undo_seconds: u32,
     /// Accounts at processors, the simulator's own among them.
     pub providers: Vec<ProviderAccount>,
     /// What the simulated processor does.
@@ -252,6 +254,7 @@ impl Reader<'_> {
                 read_per_second: self.required(&table::READ_PER_SECOND, parse::rate)?,
                 sign_in_per_minute: self.required(&table::SIGN_IN_PER_MINUTE, parse::rate)?,
             },
+            undo_seconds: self.required(&table::UNDO_SECONDS, parse::undo_seconds)?,
             simulator: Simulator {
                 delay_ms: self.required(&table::SIMULATOR_DELAY_MS, parse::delay_ms)?,
                 webhook_delay_ms: self.required(&table::SIMULATOR_WEBHOOK_DELAY_MS, parse::delay_ms)?,

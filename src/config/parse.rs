@@ -14,6 +14,8 @@ use super::{Clamd, DatabaseUrl, Environment, LogFormat};
 use crate::domain::secret::{Secret, SecretKey};
 use crate::providers::simulator::mode::Mode;
 
+/// The longest that a decision can be undone, in seconds: customers wait meanwhile.
+const UNDO_SECONDS_MAX: u32 = 300;
 /// Ten years; a larger shift is a slip of the finger.
 const CLOCK_OFFSET_S_MAX: i64 = 10 * 366 * 86_400;
 const RATE_MAX: u32 = 1_000_000;
@@ -187,6 +189,10 @@ pub(super) fn log_format(text: &str) -> Reading<LogFormat> {
 
 pub(super) fn rate(text: &str) -> Reading<u32> {
     text.parse().ok().filter(|rate| *rate <= RATE_MAX).ok_or_else(|| format!("is {text:?}"))
+}
+
+pub(super) fn undo_seconds(text: &str) -> Reading<u32> {
+    text.parse().ok().filter(|seconds| *seconds <= UNDO_SECONDS_MAX).ok_or_else(|| format!("is {text:?}"))
 }
 
 pub(super) fn delay_ms(text: &str) -> Reading<u64> {

@@ -219,6 +219,14 @@ settings! {
         about: "Failed sign-ins per account and per address.",
         allowed: RATE,
     }
+    UNDO_SECONDS {
+        key: "desk.undo_seconds",
+        env: "MAKEGOOD_DESK_UNDO_SECONDS",
+        default: Some("15"),
+        shape: Shape::Number,
+        about: "For how long the last approval on a page can be undone; nothing is posted, mailed or sent before.",
+        allowed: "a whole number of seconds from 0 (carried out at once) to 300",
+    }
     SIMULATOR_DELAY_MS {
         key: "simulator.delay_ms",
         env: "MAKEGOOD_SIMULATOR_DELAY_MS",

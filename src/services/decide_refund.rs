@@ -1,6 +1,7 @@
 //! A person decides: approve, approve a lower amount, deny. The approval that completes it takes the same path as the
 //! policy's. Source: SPEC sections 2 and 6.
 
+use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
 use super::context::Context;
@@ -19,6 +20,7 @@ use crate::domain::refund::{Event, Refund, RefundLine, State};
 use crate::domain::risk::Facts;
 use crate::store::decisions::{self, ApprovalRow, Note};
 use crate::store::orders::PaymentRow;
+use crate::store::reviews::{self, Decided};
 use crate::store::{Tx, refunds};
 
 /// What a person says.
@@ -44,6 +46,8 @@ pub struct DecideRefund {
     pub note: Option<String>,
     /// The version that the person has seen.
     pub expected_version: Option<i64>,
+    /// For how long the last approval can be undone, in seconds; 0 carries it out at once, as the API does.
+    pub undo_window_s: i64,
 }
 
 /// Decides within a transaction.
@@ -58,43 +62,57 @@ pub(super) fn decide(
         return Err(Refusal::field(Code::Body, "/note", "field-note-too-long"));
     }
     let (mut refund, mut payment) = to_move(tx, context, &command.refund_id, command.expected_version)?;
-    if refund.state != State::Requested {
+    let is_decided = reviews::lock(tx, &refund.refund_id)?.is_some_and(|review| review.decided.is_some());
+    if refund.state != State::Requested || is_decided {
         return Err(moves::illegal(&refund));
     }
-    let actor = context.actor.principal.clone();
-    if let Some(note) = &command.note {
-        let note = Note {
-            kind: "decision".to_owned(),
-            author: actor.to_string(),
-            body: note.clone(),
-            created_at: context.now,
-        };
-        decisions::insert_note(tx, &mint.next_ulid().to_string(), &refund.refund_id, &note)?;
-    }
-    let note = command.note.as_deref();
     let moved = match &command.verdict {
         Verdict::Deny => {
-            let cause = Cause { context, actor: actor.clone(), reason: "denied_by_person", note };
-            decisions::set_decided_by(tx, &refund.refund_id, &actor.to_string())?;
+            let cause = cause(context, "denied_by_person", command.note.as_deref());
+            write_note(tx, mint, &refund, &cause)?;
+            decisions::set_decided_by(tx, &refund.refund_id, &cause.actor.to_string())?;
             moves::apply(tx, mint, &mut refund, &mut payment, Event::Deny, &cause)?
         }
         Verdict::Approve { amount_minor } => {
-            let cause = Cause { context, actor, reason: "approved_by_person", note };
-            approve(desk, tx, mint, &mut refund, &mut payment, *amount_minor, &cause)?
+            let cause = cause(context, "approved_by_person", command.note.as_deref());
+            let given = weigh(desk, tx, &refund, &payment, *amount_minor, &cause)?;
+            if given.complete && command.undo_window_s > 0 {
+                wait(tx, mint, &mut refund, &payment, &given, command.undo_window_s, &cause)?;
+                None
+            } else {
+                approve(tx, mint, &mut refund, &mut payment, &given, &cause)?
+            }
         }
     };
     Ok((refund, moved))
 }
 
-fn approve(
+/// Why a person's word moves a refund.
+pub(super) fn cause<'a>(context: &'a Context, reason: &'a str, note: Option<&'a str>) -> Cause<'a> {
+    Cause { context, actor: context.actor.principal.clone(), reason, note }
+}
+
+/// Keeps what somebody wrote with their decision.
+fn write_note(tx: &mut Tx<'_>, mint: &mut Mint, refund: &Refund, cause: &Cause<'_>) -> Result<(), Refusal> {
+    let Some(body) = cause.note else { return Ok(()) };
+    let note = Note {
+        kind: "decision".to_owned(),
+        author: cause.actor.to_string(),
+        body: body.to_owned(),
+        created_at: cause.context.now,
+    };
+    Ok(decisions::insert_note(tx, &mint.next_ulid().to_string(), &refund.refund_id, &note)?)
+}
+
+/// What this person's yes would come to now: every guard, floor and limit as it stands.
+pub(super) fn weigh(
     desk: &Desk,
     tx: &mut Tx<'_>,
-    mint: &mut Mint,
-    refund: &mut Refund,
-    payment: &mut PaymentRow,
+    refund: &Refund,
+    payment: &PaymentRow,
     lowered_to_minor: Option<i64>,
     cause: &Cause<'_>,
-) -> Result<Option<Moved>, Refusal> {
+) -> Result<Given, Refusal> {
     guard(payment.status)?;
     let decision = decisions::decisions_of(tx, std::slice::from_ref(&refund.refund_id))?.pop();
     let decision = decision.ok_or_else(|| Refusal::new(Code::Internal).because("a refund without a decision"))?;
@@ -103,7 +121,48 @@ fn approve(
     // The floors are judged again under the limits of today; what the table said stays as it was decided.
     let facts = Facts { limits: desk.limits, ..facts };
     let requirement = requirement(&outcome, &facts);
-    let given = judge(tx, refund, &facts, requirement, lowered_to_minor, cause)?;
+    judge(tx, refund, &facts, requirement, lowered_to_minor, cause)
+}
+
+/// The last approval waits until it can no longer be undone: nothing is mailed, posted or sent before.
+fn wait(
+    tx: &mut Tx<'_>,
+    mint: &mut Mint,
+    refund: &mut Refund,
+    payment: &PaymentRow,
+    given: &Given,
+    window_s: i64,
+    cause: &Cause<'_>,
+) -> Result<(), Refusal> {
+    if given.amount_minor > payment.usage.remaining_refundable_minor() {
+        return Err(moves::exceeds_remaining(payment));
+    }
+    let now = cause.context.system_now;
+    let decided = Decided {
+        by: cause.actor.clone(),
+        until: now.checked_add(SignedDuration::from_secs(window_s)).unwrap_or(now),
+        amount_minor: Some(given.amount_minor).filter(|amount| *amount != refund.amount.minor),
+        note: cause.note.map(str::to_owned),
+    };
+    reviews::set_decided(tx, &refund.refund_id, Some(&decided))?;
+    reviews::set_claim(tx, &refund.refund_id, None)?;
+    let subject = format!("refund:{}", refund.refund_id);
+    let silent = Cause { context: cause.context, actor: cause.actor.clone(), reason: cause.reason, note: None };
+    moves::audit(tx, mint, &silent, "refund.decide", &subject, None, None)?;
+    moves::requalify(refund, |marks| marks.decided = true);
+    moves::touch(tx, refund, cause.context)
+}
+
+/// Gives the approval; the last one that is needed moves the refund.
+pub(super) fn approve(
+    tx: &mut Tx<'_>,
+    mint: &mut Mint,
+    refund: &mut Refund,
+    payment: &mut PaymentRow,
+    given: &Given,
+    cause: &Cause<'_>,
+) -> Result<Option<Moved>, Refusal> {
+    write_note(tx, mint, refund, cause)?;
     let earlier = approvals(tx, refund)?.len();
     if given.voids_others {
         decisions::void_approvals(tx, &refund.refund_id)?;
@@ -134,9 +193,17 @@ fn approve(
         None,
         Some(format!("{{\"amount_minor\":{}}}", given.amount_minor)),
     )?;
+    reviews::set_needs_info(tx, &refund.refund_id, false)?;
+    reviews::set_claim(tx, &refund.refund_id, None)?;
     moves::requalify(refund, |marks| marks.approvals = 1);
     moves::touch(tx, refund, cause.context)?;
     Ok(None)
+}
+
+/// Approvals that still count.
+pub(super) fn standing_approvals(tx: &mut Tx<'_>, refund: &Refund) -> Result<u32, Refusal> {
+    let standing = approvals(tx, refund)?.into_iter().filter(|approval| !approval.voided).count();
+    Ok(u32::try_from(standing).unwrap_or(u32::MAX))
 }
 
 /// What the request needs: the table's word, raised by the floors.
@@ -210,6 +277,7 @@ fn lower(tx: &mut Tx<'_>, refund: &mut Refund, amount_minor: i64) -> Result<(), 
     let lowered: Vec<RefundLine> =
         allocation::lowered(&shares, amount_minor).into_iter().map(|share| RefundLine { share, by_line }).collect();
     refunds::replace_lines(tx, &refund.refund_id, &lowered)?;
+    reviews::set_amount(tx, &refund.refund_id, amount_minor)?;
     refund.amount.minor = amount_minor;
     Ok(())
 }

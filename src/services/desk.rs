@@ -24,6 +24,8 @@ pub struct Desk {
     pub limits: Limits,
     /// How long each rail takes.
     pub timelines: Timelines,
+    /// For how long the last approval on a page can be undone, in seconds.
+    pub undo_window_s: i64,
     /// Keys derived from the secret.
     pub keys: Keys,
     /// Where the desk is reached, without a slash at the end.
@@ -72,7 +74,17 @@ impl Desk {
         public_url: &str,
     ) -> Self {
         let public_url = public_url.trim_end_matches('/').to_owned();
-        Self { db, providers, limits, timelines, keys, public_url, bells: Bells::default(), parsed: Mutex::default() }
+        Self {
+            db,
+            providers,
+            limits,
+            timelines,
+            undo_window_s: 0,
+            keys,
+            public_url,
+            bells: Bells::default(),
+            parsed: Mutex::default(),
+        }
     }
 
     /// The active policy.

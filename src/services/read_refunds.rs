@@ -138,21 +138,22 @@ pub async fn list_refunds(desk: &Arc<Desk>, context: &Context, filter: Filter, l
 pub async fn read_story(desk: &Arc<Desk>, context: &Context, refund_id: &RefundId) -> Result<Story, Refusal> {
     context.require(Permission::RefundRead)?;
     let (desk_, context, refund_id) = (Arc::clone(desk), context.clone(), refund_id.clone());
-    desk.db
-        .read(move |conn| {
-            let view = find(&desk_, conn, &context, &refund_id)?;
-            Ok(Story {
-                verdict: view.verdict.clone(),
-                transitions: trail::transitions_of(conn, &refund_id)?,
-                attempts: attempts::of_refund(conn, &refund_id)?,
-                calls: attempts::calls_of(conn, &refund_id)?,
-                events: inbox::of_refund(conn, refund_id.as_str())?,
-                entries: ledger::of_refund(conn, &refund_id)?,
-                work: outbox::of_refund(conn, refund_id.as_str())?,
-                view,
-            })
-        })
-        .await
+    desk.db.read(move |conn| story(&desk_, conn, &context, &refund_id)).await
+}
+
+/// The story of one refund, if it exists and the caller may see it.
+pub(super) fn story(desk: &Desk, conn: &mut Conn, context: &Context, refund_id: &RefundId) -> Result<Story, Refusal> {
+    let view = find(desk, conn, context, refund_id)?;
+    Ok(Story {
+        verdict: view.verdict.clone(),
+        transitions: trail::transitions_of(conn, refund_id)?,
+        attempts: attempts::of_refund(conn, refund_id)?,
+        calls: attempts::calls_of(conn, refund_id)?,
+        events: inbox::of_refund(conn, refund_id.as_str())?,
+        entries: ledger::of_refund(conn, refund_id)?,
+        work: outbox::of_refund(conn, refund_id.as_str())?,
+        view,
+    })
 }
 
 /// The version of a refund alone, for `If-None-Match`: one small query.

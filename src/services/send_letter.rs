@@ -15,8 +15,9 @@ use crate::domain::message::MessageKind;
 use crate::domain::refund::{Closure, Refund};
 use crate::l10n::Locale;
 use crate::mail::{About, Content, Delivery, Letter, Mailer};
+use crate::store::messages::MessageRow;
 use crate::store::outbox::{self, End, OutboxRow, Work};
-use crate::store::{Conn, customers, refunds};
+use crate::store::{Conn, customers, messages, refunds};
 
 /// Letters of one lease at most.
 const LEASE_ROWS_MAX: i64 = 128;
@@ -41,6 +42,7 @@ struct Payload {
     order_id: Option<String>,
     url: Option<String>,
     until: Option<Timestamp>,
+    message_id: Option<String>,
 }
 
 /// Sends the letters that are due; how many there were.
@@ -120,7 +122,8 @@ fn compose(desk: &Desk, conn: &mut Conn, context: &Context, row: &OutboxRow) -> 
     let Some(customer) = customer_id.map(|id| customers::profile(conn, &id)).transpose()?.flatten() else {
         return Ok(None);
     };
-    let Some(content) = content(desk, &payload, refund.as_ref()) else { return Ok(None) };
+    let message = payload.message_id.as_deref().map(|id| messages::find(conn, id)).transpose()?.flatten();
+    let Some(content) = content(desk, &payload, refund.as_ref(), message) else { return Ok(None) };
     Ok(Some(Letter {
         id,
         written_at: context.now,
@@ -131,7 +134,7 @@ fn compose(desk: &Desk, conn: &mut Conn, context: &Context, row: &OutboxRow) -> 
     }))
 }
 
-fn content(desk: &Desk, payload: &Payload, refund: Option<&Refund>) -> Option<Content> {
+fn content(desk: &Desk, payload: &Payload, refund: Option<&Refund>, message: Option<MessageRow>) -> Option<Content> {
     if payload.kind == MessageKind::SignInLink {
         let (order_id, url, until) = (payload.order_id.clone()?, payload.url.clone()?, payload.until?);
         return Some(Content::SignInLink { order_id, url, until });
@@ -158,6 +161,7 @@ fn content(desk: &Desk, payload: &Payload, refund: Option<&Refund>) -> Option<Co
             Some(Content::Completed { about, expected, reference: refund.provider_reference.clone() })
         }
         MessageKind::Failed => Some(Content::Failed(about)),
-        MessageKind::SignInLink | MessageKind::AgentMessage => None,
+        MessageKind::AgentMessage => message.map(|message| Content::AgentMessage { about, text: message.body }),
+        MessageKind::SignInLink => None,
     }
 }

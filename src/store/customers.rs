@@ -35,6 +35,19 @@ pub fn profile(conn: &mut Conn, customer_id: &CustomerId) -> Result<Option<Custo
     Ok(found.map(|(email, name, locale)| Customer { email, name, locale }))
 }
 
+/// The names of these customers, of those who have one and were not erased.
+pub fn names(conn: &mut Conn, customer_ids: &[CustomerId]) -> Result<Vec<(CustomerId, String)>, StoreError> {
+    use customer_profiles::dsl;
+    if customer_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<(String, String)> = dsl::customer_profiles
+        .filter(dsl::customer_id.eq_any(customer_ids.iter().map(CustomerId::as_str)))
+        .select((dsl::customer_id, dsl::name))
+        .load(conn)?;
+    found.into_iter().map(|(id, name)| Ok((word("customer_profiles.customer_id", &id)?, name))).collect()
+}
+
 /// Locks the customer until the transaction ends, so that requests made at the same moment count each other; whether
 /// they are blocked. Rows elsewhere may refer to the customer meanwhile: a stronger lock would make a deadlock of every
 /// refund that moves, payment first, while another is asked for.

@@ -56,13 +56,8 @@ pub fn of_refund(conn: &mut Conn, refund_id: &RefundId) -> Result<Vec<MessageRow
 
 type Found = (String, String, bool, String, i64);
 
-const COLUMNS: (
-    messages::message_id,
-    messages::author,
-    messages::to_customer,
-    messages::body,
-    messages::created_at,
-) = (messages::message_id, messages::author, messages::to_customer, messages::body, messages::created_at);
+const COLUMNS: (messages::message_id, messages::author, messages::to_customer, messages::body, messages::created_at) =
+    (messages::message_id, messages::author, messages::to_customer, messages::body, messages::created_at);
 
 fn row((message_id, author, to_customer, body, created_at): Found) -> Result<MessageRow, StoreError> {
     Ok(MessageRow { message_id, author, to_customer, body, created_at: moment("messages.created_at", created_at)? })

@@ -65,6 +65,19 @@ pub fn users(conn: &mut Conn) -> Result<Vec<UserRow>, StoreError> {
     found.into_iter().map(|record| with_roles(conn, record)).collect()
 }
 
+/// The names of these people.
+pub fn names(conn: &mut Conn, user_ids: &[UserId]) -> Result<Vec<(UserId, String)>, StoreError> {
+    use users::dsl;
+    if user_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<(String, String)> = dsl::users
+        .filter(dsl::user_id.eq_any(user_ids.iter().map(UserId::as_str)))
+        .select((dsl::user_id, dsl::name))
+        .load(conn)?;
+    found.into_iter().map(|(id, name)| Ok((word("users.user_id", &id)?, name))).collect()
+}
+
 fn with_roles(conn: &mut Conn, record: UserRecord) -> Result<UserRow, StoreError> {
     let (user_id, email, name, locale, password_hash, active) = record;
     let roles: Vec<String> =

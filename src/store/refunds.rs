@@ -53,6 +53,16 @@ pub fn find(conn: &mut Conn, refund_id: &RefundId) -> Result<Option<Refund>, Sto
     found.map(RefundRecord::into_refund).transpose()
 }
 
+/// These refunds, in no order.
+pub fn find_all(conn: &mut Conn, refund_ids: &[RefundId]) -> Result<Vec<Refund>, StoreError> {
+    if refund_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<RefundRecord> =
+        refunds::table.filter(refunds::refund_id.eq_any(refund_ids.iter().map(RefundId::as_str))).load(conn)?;
+    found.into_iter().map(RefundRecord::into_refund).collect()
+}
+
 /// The refund, locked against other writers until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, refund_id: &RefundId) -> Result<Option<Refund>, StoreError> {
     let found: Option<RefundRecord> = match &mut **tx {

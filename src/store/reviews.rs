@@ -59,12 +59,7 @@ pub(super) struct ReviewRecord {
 }
 
 /// Writes that people have to decide a request.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    refund_id: &RefundId,
-    due_at: Timestamp,
-    amount_minor: i64,
-) -> Result<(), StoreError> {
+pub fn insert(tx: &mut Tx<'_>, refund_id: &RefundId, due_at: Timestamp, amount_minor: i64) -> Result<(), StoreError> {
     diesel::insert_into(reviews::table)
         .values((
             reviews::refund_id.eq(refund_id.as_str()),
@@ -82,15 +77,25 @@ pub fn find(conn: &mut Conn, refund_id: &RefundId) -> Result<Option<ReviewRow>, 
     found.map(ReviewRecord::into_row).transpose()
 }
 
+/// The reviews of these requests, in no order.
+pub fn find_all(conn: &mut Conn, refund_ids: &[RefundId]) -> Result<Vec<ReviewRow>, StoreError> {
+    if refund_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<ReviewRecord> = reviews::table
+        .filter(reviews::refund_id.eq_any(refund_ids.iter().map(RefundId::as_str)))
+        .select(ReviewRecord::as_select())
+        .load(conn)?;
+    found.into_iter().map(ReviewRecord::into_row).collect()
+}
+
 /// The review of a request, locked until the transaction ends. Taken alone, or after the refund.
 pub fn lock(tx: &mut Tx<'_>, refund_id: &RefundId) -> Result<Option<ReviewRow>, StoreError> {
     let query = reviews::table.find(refund_id.as_str());
     let found: Option<ReviewRecord> = match &mut **tx {
         // The writer is alone on SQLite.
         Conn::Sqlite(conn) => query.select(ReviewRecord::as_select()).first(conn).optional()?,
-        Conn::Postgres(conn) => {
-            query.for_no_key_update().select(ReviewRecord::as_select()).first(conn).optional()?
-        }
+        Conn::Postgres(conn) => query.for_no_key_update().select(ReviewRecord::as_select()).first(conn).optional()?,
     };
     found.map(ReviewRecord::into_row).transpose()
 }
@@ -120,7 +125,9 @@ pub fn hand_over(tx: &mut Tx<'_>, from: &Principal, to: &Claim) -> Result<usize,
 
 /// Writes whether a request waits for its customer's answer.
 pub fn set_needs_info(tx: &mut Tx<'_>, refund_id: &RefundId, needs_info: bool) -> Result<(), StoreError> {
-    diesel::update(reviews::table.find(refund_id.as_str())).set(reviews::needs_info.eq(needs_info)).execute(&mut **tx)?;
+    diesel::update(reviews::table.find(refund_id.as_str()))
+        .set(reviews::needs_info.eq(needs_info))
+        .execute(&mut **tx)?;
     Ok(())
 }
 

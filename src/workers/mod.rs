@@ -4,6 +4,7 @@
 //! growing pause and shows so in `/readyz`. Loops wake by the desk's bells and by themselves every second. When the
 //! process ends they lease nothing more, finish the calls that are under way and give the rest back.
 
+mod decisions;
 mod housekeeping;
 mod inbox;
 mod mailer;
@@ -44,6 +45,7 @@ type Run = fn(Arc<App>, Stopping) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Every loop with its name on `/readyz`.
 const LOOPS: &[(&str, Run)] = &[
+    ("decisions", |app, stopping| Box::pin(decisions::run(app, stopping))),
     ("submitter", |app, stopping| Box::pin(submitter::run(app, stopping))),
     ("poller", |app, stopping| Box::pin(poller::run(app, stopping))),
     ("inbox", |app, stopping| Box::pin(inbox::run(app, stopping))),

@@ -33,6 +33,7 @@ const SHEETS: &[&str] = &[
     "css/components/story.css",
     "css/components/table.css",
     "css/components/tag.css",
+    "css/components/queue.css",
     "css/components/tracker.css",
     "css/components/typed.css",
     "css/screens.css",

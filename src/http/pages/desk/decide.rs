@@ -1,53 +1,153 @@
-//! What people do with a refund: approve, deny, take back, try again. Each form carries the version that was seen; where
-//! the refund has moved on since, nothing happens and the page shows how it stands now, with what was written kept.
+//! What people do with a refund: approve, approve less, ask the customer, deny; undo, take back, try again.
+//!
+//! A verdict has a page of its own that tells what follows before it is given. Each form carries the version that was
+//! seen; where the refund has moved on since, nothing happens and the page shows how it stands now, with what was
+//! written kept.
+
+use std::fmt;
+use std::str::FromStr;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use askama::Template;
+use serde::{Deserialize, Serialize};
 
 use super::refund::{Attempted, shown_with};
-use crate::domain::refund::Refund;
+use crate::domain::ledger::{EntryKind, posting};
+use crate::domain::money::Money;
+use crate::domain::refund::{Refund, State, UnknownWord, words};
 use crate::http::limits::Work;
 use crate::http::pages::faults::Faults;
+use crate::http::pages::frame::Page;
+use crate::http::pages::parts::term;
 use crate::http::pages::posted::Posted;
-use crate::http::pages::visit::{Visit, to};
+use crate::http::pages::visit::{Visit, to, written};
 use crate::http::problem;
+use crate::l10n::Args;
 use crate::services::decide_refund::{DecideRefund, Verdict};
+use crate::services::messages::{MESSAGE_LENGTH_MAX, Write, write_to_customer};
 use crate::services::move_refund::{Move, move_refund};
+use crate::services::read_case::{CaseView, read_case};
 use crate::services::refusal::{Code, Refusal};
 use crate::services::request_refund::NOTE_LENGTH_MAX;
+use crate::services::settle_decisions;
+
+words! {
+    /// What can be said of a request.
+    Say {
+        /// Yes.
+        Approve = "approve",
+        /// Yes, to a lower amount.
+        Lower = "lower",
+        /// The customer is asked something first.
+        Ask = "ask",
+        /// No.
+        Deny = "deny",
+    }
+}
 
 /// Refusals whose sentence is the same for people and for programs.
 const SAID_AS_ON_THE_API: [Code; 5] =
     [Code::DualControl, Code::ExceedsRemaining, Code::NotCaptured, Code::ChargedBack, Code::SplitTender];
 
-/// Approves or denies.
+/// The page of one verdict.
+#[derive(Template)]
+#[template(path = "desk/decide.html")]
+pub struct DecidePage {
+    /// The frame.
+    pub page: Page,
+    /// What is wrong with the form.
+    pub faults: Faults,
+    /// Which verdict.
+    pub say: Say,
+    /// The refund.
+    pub id: String,
+    /// Its version.
+    pub version: i64,
+    /// How much is asked for, in a sentence.
+    pub amount_words: String,
+    /// The currency.
+    pub currency: &'static str,
+    /// What was typed as a lower amount.
+    pub typed: String,
+    /// The note for colleagues.
+    pub note: String,
+    /// The question for the customer.
+    pub message: String,
+    /// What follows, step by step.
+    pub consequences: Vec<String>,
+    /// For how many seconds it can be undone.
+    pub undo_s: i64,
+}
+
+/// What was typed.
+#[derive(Default)]
+struct Typed {
+    amount: String,
+    note: String,
+    message: String,
+}
+
+/// Shows what a verdict would do.
+pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
+    let say = visit.query("v").and_then(|word| word.parse().ok()).unwrap_or(Say::Approve);
+    page_of(&visit, say, Typed::default(), Faults::none()).await
+}
+
+/// Carries it out.
 pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
     visit.count(Work::Decide)?;
-    let note = form.trimmed("note").to_owned();
-    let (verdict, done) = match form.get("decision") {
-        "approve" => (Verdict::Approve { amount_minor: None }, "desk-refund-approved"),
-        "deny" => (Verdict::Deny, "desk-refund-denied"),
-        _unknown => return Err(Refusal::new(Code::Body)),
+    let say: Say = form.get("decision").parse().map_err(|_| Refusal::new(Code::Body))?;
+    let typed = Typed {
+        amount: form.trimmed("amount").to_owned(),
+        note: form.trimmed("note").to_owned(),
+        message: form.trimmed("message").to_owned(),
     };
-    let mut faults = Faults::none();
-    if verdict == Verdict::Deny && note.is_empty() {
-        faults.add("note", visit.page.t("desk-refund-note-needed"));
-    }
-    if note.chars().count() > NOTE_LENGTH_MAX {
-        faults.add("note", visit.page.t1("desk-refund-note-long", "most", NOTE_LENGTH_MAX));
+    let refund_id = visit.refund_id()?;
+    let mut faults = faults(&visit.page, say, &typed);
+    let mut amount_minor = None;
+    if say == Say::Lower {
+        let case = read_case(&visit.desk, &context, &refund_id).await?;
+        match lower(&visit.page, &case.story.view.refund, &typed.amount) {
+            Ok(minor) => amount_minor = Some(minor),
+            Err(fault) => faults.add("amount", fault),
+        }
     }
     if !faults.is_empty() {
-        let attempted = Attempted { faults, note, trouble: None };
-        return shown_with(&visit, StatusCode::UNPROCESSABLE_ENTITY, attempted).await;
+        return page_of(&visit, say, typed, faults).await;
     }
-    let command = DecideRefund {
-        refund_id: visit.refund_id()?,
+    let note = Some(typed.note.clone()).filter(|note| !note.is_empty());
+    let expected_version = version(&form);
+    let command = |verdict| DecideRefund {
+        refund_id: refund_id.clone(),
         verdict,
-        note: Some(note.clone()).filter(|note| !note.is_empty()),
-        expected_version: version(&form),
+        note,
+        expected_version,
+        undo_window_s: visit.desk.undo_window_s,
     };
-    told(&visit, move_refund(&visit.desk, &context, Move::Decide(command)).await, done, note).await
+    let (outcome, done) = match say {
+        Say::Approve | Say::Lower => {
+            let asked = Move::Decide(command(Verdict::Approve { amount_minor }));
+            (move_refund(&visit.desk, &context, asked).await, "desk-refund-approved")
+        }
+        Say::Deny => {
+            (move_refund(&visit.desk, &context, Move::Decide(command(Verdict::Deny))).await, "desk-refund-denied")
+        }
+        Say::Ask => {
+            let write = Write { refund_id, body: typed.message.clone(), asks: true, expected_version };
+            (write_to_customer(&visit.desk, &context, write).await, "desk-refund-asked")
+        }
+    };
+    told(&visit, outcome, done, typed).await
+}
+
+/// Takes one's own approval back while that is possible.
+pub async fn undo(visit: Visit, _form: Posted) -> Result<HttpResponse, Refusal> {
+    let context = visit.staff()?;
+    visit.count(Work::Decide)?;
+    let outcome = settle_decisions::undo_decision(&visit.desk, &context, &visit.refund_id()?).await;
+    told(&visit, outcome, "desk-refund-undone", Typed::default()).await
 }
 
 /// Takes an approved refund back before it is sent.
@@ -55,7 +155,7 @@ pub async fn cancel(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
     let context = visit.staff()?;
     visit.count(Work::Decide)?;
     let outcome = move_refund(&visit.desk, &context, Move::Cancel(visit.refund_id()?, version(&form))).await;
-    told(&visit, outcome, "desk-refund-canceled", String::new()).await
+    told(&visit, outcome, "desk-refund-canceled", Typed::default()).await
 }
 
 /// Starts another attempt of a failed one.
@@ -63,18 +163,111 @@ pub async fn retry(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> 
     let context = visit.staff()?;
     visit.count(Work::Decide)?;
     let outcome = move_refund(&visit.desk, &context, Move::Retry(visit.refund_id()?, version(&form))).await;
-    told(&visit, outcome, "desk-refund-retried", String::new()).await
+    told(&visit, outcome, "desk-refund-retried", Typed::default()).await
 }
 
 fn version(form: &Posted) -> Option<i64> {
     form.get("version").parse().ok()
 }
 
+fn faults(page: &Page, say: Say, typed: &Typed) -> Faults {
+    let mut faults = Faults::none();
+    if matches!(say, Say::Deny | Say::Lower) && typed.note.is_empty() {
+        faults.add("note", page.t("desk-refund-note-needed"));
+    }
+    if typed.note.chars().count() > NOTE_LENGTH_MAX {
+        faults.add("note", page.t1("desk-refund-note-long", "most", NOTE_LENGTH_MAX));
+    }
+    if say == Say::Ask && typed.message.is_empty() {
+        faults.add("message", page.t("desk-message-needed"));
+    }
+    if typed.message.chars().count() > MESSAGE_LENGTH_MAX {
+        faults.add("message", page.t1("desk-refund-note-long", "most", MESSAGE_LENGTH_MAX));
+    }
+    faults
+}
+
+/// The lower amount that was typed, or what is wrong with it.
+fn lower(page: &Page, refund: &Refund, typed: &str) -> Result<i64, String> {
+    let lang = page.lang();
+    let currency = refund.amount.currency;
+    let parsed = lang.parse_amount(typed, currency).map_err(|error| {
+        let args = Args::new().with("example", lang.amount(refund.amount)).with("currency", currency);
+        lang.text(error.message_id(), &args.with("decimals", currency.exponent()))
+    })?;
+    if (1..refund.amount.minor).contains(&parsed.minor) {
+        Ok(parsed.minor)
+    } else {
+        Err(page.t1("desk-lower-range", "most", refund.amount))
+    }
+}
+
+async fn page_of(visit: &Visit, say: Say, typed: Typed, faults: Faults) -> Result<HttpResponse, Refusal> {
+    let context = visit.staff()?;
+    let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
+    let refund = &case.story.view.refund;
+    if refund.state != State::Requested {
+        return Ok(to(&format!("/desk/refunds/{}", refund.refund_id)));
+    }
+    let (page, status) = if faults.is_empty() {
+        (visit.page.clone(), StatusCode::OK)
+    } else {
+        (visit.page.clone().with_faults(), StatusCode::UNPROCESSABLE_ENTITY)
+    };
+    let screen = DecidePage {
+        say,
+        id: refund.refund_id.to_string(),
+        version: refund.version,
+        amount_words: page.lang().money(refund.amount),
+        currency: refund.amount.currency.code(),
+        typed: typed.amount,
+        note: typed.note,
+        message: typed.message,
+        consequences: consequences(&page, &case, say),
+        undo_s: if matches!(say, Say::Approve | Say::Lower) { visit.desk.undo_window_s } else { 0 },
+        page: page.clone(),
+        faults,
+    };
+    written(status, &screen, &page)
+}
+
+/// What follows from a verdict: entries, letters, who must agree next.
+fn consequences(page: &Page, case: &CaseView, say: Say) -> Vec<String> {
+    let view = &case.story.view;
+    let refund = &view.refund;
+    let to = case.customer.as_ref().map(|customer| customer.name.clone()).unwrap_or_default();
+    match say {
+        Say::Ask => vec![page.t1("desk-follows-question", "name", to), page.t("desk-follows-waits")],
+        Say::Deny => vec![page.t1("desk-follows-denied", "name", to), page.t("desk-follows-nothing-sent")],
+        Say::Approve | Say::Lower => {
+            let given = view.approvals.iter().any(|approval| !approval.voided);
+            let needs_two = case.needs_two_approvals();
+            let first = needs_two && (!given || say == Say::Lower);
+            let mut lines = Vec::new();
+            if say == Say::Lower && given {
+                lines.push(page.t("desk-follows-void"));
+            }
+            if first {
+                lines.push(page.t("desk-follows-first"));
+                return lines;
+            }
+            let amount: Money = refund.amount;
+            lines.extend(
+                posting(EntryKind::RefundPending, amount, &refund.provider_account)
+                    .map(|posting| page.t2("desk-follows-entry", "debit", posting.debit, "credit", posting.credit)),
+            );
+            lines.push(page.t1("desk-follows-sent", "account", refund.provider_account.as_str()));
+            lines.push(page.t1("desk-follows-approved", "name", to));
+            lines
+        }
+    }
+}
+
 async fn told(
     visit: &Visit,
     outcome: Result<Refund, Refusal>,
     done: &str,
-    note: String,
+    typed: Typed,
 ) -> Result<HttpResponse, Refusal> {
     let refusal = match outcome {
         Ok(refund) => {
@@ -93,6 +286,27 @@ async fn told(
     } else {
         return Err(refusal);
     };
-    let attempted = Attempted { faults: Faults::none(), note, trouble: Some(trouble) };
+    let attempted =
+        Attempted { faults: Faults::none(), note: typed.note, message: typed.message, trouble: Some(trouble) };
     shown_with(visit, problem::status(&refusal), attempted).await
+}
+
+impl Say {
+    /// What is said of the note: whether it is needed.
+    pub fn note_hint(self) -> &'static str {
+        match self {
+            Say::Approve | Say::Ask => "desk-decide-note-free",
+            Say::Lower | Say::Deny => "desk-decide-note-needed",
+        }
+    }
+
+    /// What its button says.
+    pub fn confirm(self, page: &Page, amount: &str) -> String {
+        page.t1(&term("desk-confirm-", self.as_str()), "amount", amount)
+    }
+
+    /// The name of the verdict in the page's words.
+    pub fn name(self, page: &Page) -> String {
+        page.t(term("desk-say-", self.as_str()))
+    }
 }

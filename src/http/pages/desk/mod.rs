@@ -1,10 +1,16 @@
-//! The desk: refunds, newest first, and the story of one.
+//! The desk: the queue, one case, verdicts, and the list of all refunds.
 
+pub mod capacity;
+pub mod claim;
 pub mod decide;
+pub mod facts;
 pub mod list;
+pub mod narrow;
+pub mod queue;
 pub mod refund;
 pub mod story;
 pub mod trace;
+pub mod write;
 
 use actix_web::web;
 
@@ -12,8 +18,18 @@ use actix_web::web;
 pub fn configure(routes: &mut web::ServiceConfig) {
     routes
         .service(web::resource("/desk").get(list::show))
+        .service(web::resource("/desk/queue").get(queue::show))
+        .service(web::resource("/desk/queue/next").post(claim::next))
+        .service(web::resource("/desk/queue/claim").post(claim::several))
         .service(web::resource("/desk/refunds/{refund_id}").get(refund::show))
+        .service(web::resource("/desk/refunds/{refund_id}/claim").post(claim::claim))
+        .service(web::resource("/desk/refunds/{refund_id}/release").post(claim::release))
+        .service(web::resource("/desk/refunds/{refund_id}/skip").post(claim::skip))
+        .service(web::resource("/desk/refunds/{refund_id}/decide").get(decide::show))
         .service(web::resource("/desk/refunds/{refund_id}/decision").post(decide::decide))
+        .service(web::resource("/desk/refunds/{refund_id}/undo").post(decide::undo))
+        .service(web::resource("/desk/refunds/{refund_id}/notes").post(write::note))
+        .service(web::resource("/desk/refunds/{refund_id}/messages").post(write::message))
         .service(web::resource("/desk/refunds/{refund_id}/cancel").post(decide::cancel))
         .service(web::resource("/desk/refunds/{refund_id}/retry").post(decide::retry));
 }

@@ -1,19 +1,23 @@
-//! One refund: its facts, why it was decided as it was, its story, and what this person may do with it.
+//! One refund, on one page for everybody at the desk: its facts, why it was decided as it was, its story, and what this
+//! person may do with it.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::story;
+use super::capacity::Capacity;
+use super::facts;
+use super::queue::Due;
+use super::story::{self, Kind, who};
 use super::trace::{self, TraceLine};
 use crate::domain::access::Permission;
 use crate::domain::refund::{Qualifier, State};
 use crate::http::pages::faults::Faults;
 use crate::http::pages::frame::Page;
-use crate::http::pages::parts::{Amount, Fact, Moment, Notice, StoryEvent, Tag, Value, rail_words, reason_words};
+use crate::http::pages::parts::{Amount, Fact, Moment, Notice, StoryEvent, Tag, reason_words};
 use crate::http::pages::visit::{Visit, written};
 use crate::services::Context;
-use crate::services::read_refunds::{self, RefundView as Read, Story};
+use crate::services::read_case::{CaseView, read_case};
 use crate::services::refusal::Refusal;
 
 /// The page.
@@ -28,6 +32,8 @@ pub struct RefundPage {
     pub refund: RefundView,
     /// What was written for colleagues.
     pub note: String,
+    /// What was written for the customer.
+    pub message: String,
 }
 
 /// The refund as the desk sees it.
@@ -44,18 +50,42 @@ pub struct RefundView {
     pub tag: Tag,
     /// Reason and order, in one line.
     pub summary: String,
+    /// The order.
+    pub order_href: String,
+    /// The customer's name.
+    pub customer: Option<String>,
+    /// When it was asked for.
+    pub asked: Moment,
+    /// When it is due, while it waits.
+    pub due: Option<Due>,
     /// What to know now.
     pub notices: Vec<Notice>,
+    /// What is left on the payment.
+    pub capacity: Capacity,
     /// What the customer wrote.
     pub note: Option<String>,
+    /// The lines of the order and what is taken from each.
+    pub lines: Vec<facts::LineRow>,
+    /// Requests that this one may repeat.
+    pub twins: Vec<facts::Other>,
+    /// The customer's other refunds.
+    pub history: Vec<facts::Other>,
     /// The policy's reasoning.
     pub trace: Vec<TraceLine>,
     /// Which policy and rule.
     pub trace_source: String,
+    /// By which kinds the story can be narrowed.
+    pub kinds: Vec<Kind>,
     /// What happened, newest first.
     pub story: Vec<StoryEvent>,
+    /// Who works on it.
+    pub claim: Claim,
     /// Whether this person can decide it.
     pub may_decide: bool,
+    /// Whether this person can write notes and messages.
+    pub may_write: bool,
+    /// Until when this person can undo their decision, in words.
+    pub may_undo: Option<String>,
     /// Whether this person can take it back.
     pub may_cancel: bool,
     /// Whether this person can start another attempt.
@@ -66,6 +96,16 @@ pub struct RefundView {
     pub facts: Vec<Fact>,
 }
 
+/// Who works on a request.
+pub struct Claim {
+    /// Whether it waits for anybody.
+    pub open: bool,
+    /// How long this person has it, in words.
+    pub mine: Option<String>,
+    /// Who else has it, and for how long, in words.
+    pub theirs: Option<String>,
+}
+
 /// What was not accepted, and what had been written.
 #[derive(Default)]
 pub struct Attempted {
@@ -73,6 +113,8 @@ pub struct Attempted {
     pub faults: Faults,
     /// The note.
     pub note: String,
+    /// The message to the customer.
+    pub message: String,
     /// Why it was not done, where the form was right.
     pub trouble: Option<String>,
 }
@@ -85,49 +127,92 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
 /// Shows it as it stands now, with what was written and why that was not done.
 pub async fn shown_with(visit: &Visit, status: StatusCode, attempted: Attempted) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
-    let story = read_refunds::read_story(&visit.desk, &context, &visit.refund_id()?).await?;
+    let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
     let page = if attempted.faults.is_empty() { visit.page.clone() } else { visit.page.clone().with_faults() };
-    let mut refund = RefundView::of(visit, &context, &story).await?;
+    let show = visit.query("show");
+    let mut refund = RefundView::of(&page, &context, &case, show.as_deref());
     if let Some(text) = attempted.trouble {
         refund.notices.insert(0, Notice { kind: "warning", text });
     }
-    let screen = RefundPage { page: page.clone(), faults: attempted.faults, refund, note: attempted.note };
+    let screen = RefundPage {
+        page: page.clone(),
+        faults: attempted.faults,
+        refund,
+        note: attempted.note,
+        message: attempted.message,
+    };
     written(status, &screen, &page)
 }
 
 impl RefundView {
-    async fn of(visit: &Visit, context: &Context, read: &Story) -> Result<Self, Refusal> {
-        let page = &visit.page;
+    fn of(page: &Page, context: &Context, case: &CaseView, show: Option<&str>) -> Self {
         let lang = page.lang();
-        let refund = &read.view.refund;
+        let view = &case.story.view;
+        let refund = &view.refund;
         let reason = reason_words(&lang, refund.reason);
-        let blocked = blocked(page, context, &read.view);
-        let waits = refund.state == State::Requested && context.actor.may(Permission::RefundDecide);
-        let decision = read.view.decision.as_ref();
+        let blocked = blocked(page, context, case);
+        let decides = context.actor.may(Permission::RefundDecide);
+        let decided = case.review.as_ref().and_then(|review| review.decided.as_ref());
+        let waits = refund.state == State::Requested && decided.is_none();
+        let show = show.and_then(|word| story::KINDS.into_iter().find(|kind| *kind == word));
         let source = |row: &str, version: i64| page.t2("desk-refund-policy", "version", version, "rule", row);
-        Ok(Self {
+        let mine = decided.filter(|decided| decided.by == context.actor.principal);
+        let left_s = mine.map(|decided| decided.until.as_second() - context.system_now.as_second());
+        Self {
             id: refund.refund_id.to_string(),
             version: refund.version,
             amount: Amount::of(&lang, refund.amount),
             amount_words: lang.money(refund.amount),
             tag: Tag::of(&lang, refund.state, refund.qualifier),
             summary: page.t2("desk-refund-summary", "reason", reason, "order", refund.order_id.as_str()),
-            notices: notices(page, &read.view),
-            note: read.view.request_note().map(str::to_owned),
-            trace: read.verdict.as_ref().map(|verdict| trace::lines(page, verdict)).unwrap_or_default(),
-            trace_source: decision.map(|row| source(&row.rule, row.policy_version)).unwrap_or_default(),
-            story: story::events(visit, read).await?,
-            may_decide: waits && blocked.is_none(),
+            order_href: facts::order_address(&refund.order_id),
+            customer: case.customer.as_ref().map(|who| who.name.clone()).filter(|name| !name.trim().is_empty()),
+            asked: Moment::of(&lang, refund.created_at),
+            due: case.review.as_ref().filter(|_| waits).map(|review| Due::of(page, review.due_at, context.now)),
+            notices: notices(page, case),
+            capacity: Capacity::of(page, case),
+            note: view.request_note().map(str::to_owned),
+            lines: facts::lines(page, case),
+            twins: facts::twins(page, case),
+            history: facts::history(page, case),
+            trace: view.verdict.as_ref().map(|verdict| trace::lines(page, verdict)).unwrap_or_default(),
+            trace_source: view.decision.as_ref().map(|row| source(&row.rule, row.policy_version)).unwrap_or_default(),
+            kinds: story::kinds(page, refund.refund_id.as_str(), show),
+            story: story::events(page, case, show),
+            claim: Claim::of(page, context, case),
+            may_decide: waits && decides && blocked.is_none(),
+            may_write: decides,
+            may_undo: left_s.filter(|left| *left > 0).map(|left| page.t1("desk-undo-left", "seconds", left)),
             may_cancel: refund.state == State::Approved && context.actor.may(Permission::RefundCancel),
             may_retry: refund.state == State::Failed && refund.retryable && context.actor.may(Permission::RefundSubmit),
-            blocked: blocked.filter(|_| waits),
-            facts: facts(page, &read.view),
-        })
+            blocked: blocked.filter(|_| waits && decides),
+            facts: facts::facts(page, view),
+        }
+    }
+}
+
+impl Claim {
+    fn of(page: &Page, context: &Context, case: &CaseView) -> Self {
+        let open = context.actor.may(Permission::RefundDecide)
+            && case.review.as_ref().is_some_and(|review| review.closed_at.is_none() && review.decided.is_none());
+        let claim = case.review.as_ref().and_then(|review| review.claim.as_ref());
+        let Some(claim) = claim.filter(|claim| claim.stands(context.system_now)) else {
+            return Self { open, mine: None, theirs: None };
+        };
+        let minutes = (claim.until.as_second() - context.system_now.as_second()).div_euclid(60).max(1);
+        let is_mine = claim.holder == context.actor.principal;
+        let name = who(page, case, &claim.holder.to_string());
+        Self {
+            open,
+            mine: is_mine.then(|| page.t1("desk-claim-mine", "minutes", minutes)),
+            theirs: (!is_mine).then(|| page.t2("desk-claim-held", "name", name, "minutes", minutes)),
+        }
     }
 }
 
 /// Why this person may not decide. Who may not decide anything is told by the absence of the form.
-fn blocked(page: &Page, context: &Context, view: &Read) -> Option<String> {
+fn blocked(page: &Page, context: &Context, case: &CaseView) -> Option<String> {
+    let view = &case.story.view;
     let me = context.actor.principal.to_string();
     if view.refund.created_by == me {
         return Some(page.t("desk-refund-own"));
@@ -136,31 +221,24 @@ fn blocked(page: &Page, context: &Context, view: &Read) -> Option<String> {
     approved.then(|| page.t("desk-refund-approved-before"))
 }
 
-fn notices(page: &Page, view: &Read) -> Vec<Notice> {
-    let second = view.refund.qualifier == Some(Qualifier::AwaitingSecond);
-    let given = view.approvals.iter().any(|approval| !approval.voided);
-    let awaiting = (second && given).then(|| Notice { kind: "info", text: page.t("desk-refund-awaiting-second") });
-    awaiting.into_iter().collect()
-}
-
-fn facts(page: &Page, view: &Read) -> Vec<Fact> {
-    let lang = page.lang();
-    let refund = &view.refund;
-    let id = |name: &str, value: &str| Fact::new(&lang, name, Value::Id(value.to_owned()));
-    let moment = |name: &str, at| Fact::new(&lang, name, Value::Moment(Moment::of(&lang, at)));
-    let mut facts = vec![
-        id("desk-fact-refund", refund.refund_id.as_str()),
-        id("desk-fact-order", &refund.order_id),
-        Fact::words(&lang, "desk-fact-reason", reason_words(&lang, refund.reason)),
-        Fact::words(&lang, "desk-fact-rail", rail_words(&lang, refund.rail)),
-        moment("desk-fact-asked", refund.created_at),
-        moment("desk-fact-updated", refund.updated_at),
-    ];
-    facts.extend(view.expected.map(|expected| Fact::words(&lang, "desk-fact-expected", lang.date(expected.to))));
-    facts.push(Fact::words(&lang, "desk-fact-account", refund.provider_account.clone()));
-    facts.push(id("desk-fact-transaction", &refund.connector_transaction_id));
-    facts.extend(refund.provider_refund_id.as_deref().map(|text| id("desk-fact-provider-refund", text)));
-    facts.extend(refund.provider_reference.as_deref().map(|text| id("desk-fact-bank-reference", text)));
-    facts.extend(refund.error.as_ref().map(|error| Fact::words(&lang, "desk-fact-error", error.message.clone())));
-    facts
+fn notices(page: &Page, case: &CaseView) -> Vec<Notice> {
+    let view = &case.story.view;
+    let mut notices = Vec::new();
+    let mut tell = |kind, text| notices.push(Notice { kind, text });
+    if let Some(decided) = case.review.as_ref().and_then(|review| review.decided.as_ref()) {
+        let name = who(page, case, &decided.by.to_string());
+        tell("info", page.t1("desk-refund-decided", "name", name));
+    }
+    match view.refund.qualifier {
+        Some(Qualifier::AwaitingSecond) if view.approvals.iter().any(|approval| !approval.voided) => {
+            tell("info", page.t("desk-refund-awaiting-second"));
+        }
+        Some(Qualifier::NeedsInfo) => tell("info", page.t("desk-refund-needs-info")),
+        Some(Qualifier::Unknown) => tell("warning", page.t("desk-refund-unknown")),
+        Some(Qualifier::Held) => tell("failure", page.t("desk-refund-held")),
+        Some(Qualifier::DeadLettered) => tell("failure", page.t("desk-refund-dead")),
+        Some(Qualifier::Deferred) => tell("info", page.t("desk-refund-deferred")),
+        _ => {}
+    }
+    notices
 }

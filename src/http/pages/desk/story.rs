@@ -1,48 +1,158 @@
-//! The story of a refund as the desk tells it: state changes with who caused them, and what people wrote.
+//! The story of a refund as the desk tells it: one list of everything that happened, newest first, narrowed by kind.
 
-use std::collections::BTreeMap;
 use std::str::FromStr;
+
+use jiff::Timestamp;
 
 use crate::domain::access::Principal;
 use crate::http::pages::frame::Page;
-use crate::http::pages::parts::{Moment, StoryEvent};
-use crate::http::pages::visit::Visit;
-use crate::services::read_refunds::Story;
-use crate::services::refusal::Refusal;
-use crate::services::sign_in;
+use crate::http::pages::parts::{Moment, StoryEvent, term};
+use crate::services::read_case::CaseView;
+
+/// The kinds by which a story can be narrowed.
+pub const KINDS: [&str; 4] = ["people", "money", "processor", "messages"];
+
+/// A kind to choose.
+pub struct Kind {
+    /// The page with this kind alone; for the first, with all.
+    pub href: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is chosen.
+    pub current: bool,
+}
+
+/// The kinds to choose from, all of them first.
+pub fn kinds(page: &Page, refund_id: &str, chosen: Option<&str>) -> Vec<Kind> {
+    let address = format!("/desk/refunds/{refund_id}");
+    let all = Kind { href: format!("{address}#story"), name: page.t("desk-list-all"), current: chosen.is_none() };
+    let kind = |&kind: &&str| Kind {
+        href: format!("{address}?show={kind}#story"),
+        name: page.t(term("desk-story-", kind)),
+        current: chosen == Some(kind),
+    };
+    std::iter::once(all).chain(KINDS.iter().map(kind)).collect()
+}
 
 /// What happened, newest first.
-pub async fn events(visit: &Visit, story: &Story) -> Result<Vec<StoryEvent>, Refusal> {
-    let people = names(visit, story).await?;
-    let page = &visit.page;
-    let lang = page.lang();
-    let changes = story.transitions.iter().map(|change| {
-        let (kind, id) = told(&change.event);
-        let who = Some(who(page, &people, &change.actor));
-        let event = StoryEvent { kind, what: page.t(id), at: Moment::of(&lang, change.at), who, words: None };
-        (change.at, event)
-    });
-    let approvals = story.view.approvals.iter().map(|approval| {
-        let what = if approval.voided { "desk-event-approval-voided" } else { "desk-event-approval" };
-        let who = Some(who(page, &people, &approval.principal));
-        let at = Moment::of(&lang, approval.created_at);
-        (approval.created_at, StoryEvent { kind: "person", what: page.t(what), at, who, words: None })
-    });
-    let notes = story.view.notes.iter().filter(|note| note.kind != "request").map(|note| {
-        let who = Some(who(page, &people, &note.author));
-        let at = Moment::of(&lang, note.created_at);
-        let words = Some(note.body.clone());
-        (note.created_at, StoryEvent { kind: "step", what: page.t("desk-event-note"), at, who, words })
-    });
-    let mut events: Vec<_> = changes.chain(approvals).chain(notes).collect();
-    // Stable, so that changes of one moment keep the order in which they were written.
-    events.sort_by_key(|(at, _)| *at);
-    Ok(events.into_iter().rev().map(|(_, event)| event).collect())
+pub fn events(page: &Page, case: &CaseView, chosen: Option<&str>) -> Vec<StoryEvent> {
+    let mut told = Told { page, case, events: Vec::new() };
+    told.changes();
+    told.people();
+    told.money();
+    told.processor();
+    told.messages();
+    let mut events = told.events;
+    events.retain(|event| chosen.is_none_or(|kind| kind == event.group));
+    // Stable, so that what happened at one moment keeps the order in which it was written.
+    events.sort_by_key(|event| event.at);
+    events.into_iter().rev().map(|event| event.shown).collect()
+}
+
+/// Somebody by name, where the name is known.
+pub fn who(page: &Page, case: &CaseView, principal: &str) -> String {
+    match Principal::from_str(principal) {
+        Ok(Principal::User(_)) => case.names.get(principal).cloned().unwrap_or_else(|| principal.to_owned()),
+        Ok(Principal::Customer(_)) => page.t("desk-who-customer"),
+        Ok(Principal::Policy(version)) => page.t1("desk-who-policy", "version", version),
+        Ok(Principal::System) => page.t("desk-who-system"),
+        Ok(Principal::Provider(account)) => account,
+        Ok(Principal::Token(name)) => page.t1("desk-who-token", "name", name),
+        Ok(Principal::Shell) => page.t("desk-who-shell"),
+        Err(_) => principal.to_owned(),
+    }
+}
+
+struct Event {
+    group: &'static str,
+    at: Timestamp,
+    shown: StoryEvent,
+}
+
+struct Told<'a> {
+    page: &'a Page,
+    case: &'a CaseView,
+    events: Vec<Event>,
+}
+
+impl Told<'_> {
+    fn tell(
+        &mut self,
+        group: &'static str,
+        kind: &'static str,
+        at: Timestamp,
+        what: String,
+        who: Option<String>,
+        words: Option<String>,
+    ) {
+        let shown = StoryEvent { kind, what, at: Moment::of(&self.page.lang(), at), who, words };
+        self.events.push(Event { group, at, shown });
+    }
+
+    fn changes(&mut self) {
+        for change in &self.case.story.transitions {
+            let (kind, id) = told(&change.event);
+            let group = if kind == "person" { "people" } else { "processor" };
+            let who = who(self.page, self.case, &change.actor);
+            self.tell(group, kind, change.at, self.page.t(id), Some(who), None);
+        }
+    }
+
+    fn people(&mut self) {
+        let view = &self.case.story.view;
+        for approval in &view.approvals {
+            let what = if approval.voided { "desk-event-approval-voided" } else { "desk-event-approval" };
+            let who = who(self.page, self.case, &approval.principal);
+            self.tell("people", "person", approval.created_at, self.page.t(what), Some(who), None);
+        }
+        for note in view.notes.iter().filter(|note| note.kind != "request") {
+            let who = who(self.page, self.case, &note.author);
+            let what = self.page.t("desk-event-note");
+            self.tell("people", "step", note.created_at, what, Some(who), Some(note.body.clone()));
+        }
+    }
+
+    fn money(&mut self) {
+        let lang = self.page.lang();
+        for entry in &self.case.story.entries {
+            let posting = &entry.posting;
+            let accounts =
+                self.page.t2("desk-event-accounts", "debit", posting.debit.as_str(), "credit", posting.credit.as_str());
+            let what =
+                self.page.t2("desk-event-posted", "kind", posting.kind.as_str(), "amount", lang.money(posting.amount));
+            self.tell("money", "money", entry.posted_at, what, None, Some(accounts));
+        }
+    }
+
+    fn processor(&mut self) {
+        let story = &self.case.story;
+        for call in &story.calls {
+            let what = self.page.t2("desk-event-call", "attempt", call.attempt, "outcome", call.outcome.as_str());
+            let took = self.page.t2("desk-event-took", "kind", call.kind.as_str(), "ms", call.latency_ms);
+            let words = [took, call.detail.clone()].into_iter().filter(|words| !words.is_empty());
+            self.tell("processor", "step", call.at, what, None, Some(words.collect::<Vec<_>>().join("\n")));
+        }
+        for event in &story.events {
+            let Ok(at) = Timestamp::from_microsecond(event.received_at) else { continue };
+            let what =
+                self.page.t2("desk-event-webhook", "type", event.event_type.as_str(), "status", event.status.as_str());
+            self.tell("processor", "step", at, what, Some(event.account.clone()), event.note.clone());
+        }
+    }
+
+    fn messages(&mut self) {
+        for message in &self.case.messages {
+            let what = if message.to_customer { "desk-event-message" } else { "desk-event-answer" };
+            let who = who(self.page, self.case, &message.author);
+            let words = Some(message.body.clone());
+            self.tell("messages", "person", message.created_at, self.page.t(what), Some(who), words);
+        }
+    }
 }
 
 fn told(event: &str) -> (&'static str, &'static str) {
     match event {
-        "create" => ("step", "desk-event-requested"),
+        "create" => ("person", "desk-event-requested"),
         "approve" => ("person", "desk-event-approved"),
         "deny" => ("person", "desk-event-denied"),
         "withdraw" => ("person", "desk-event-withdrawn"),
@@ -57,35 +167,5 @@ fn told(event: &str) -> (&'static str, &'static str) {
         "turned_out_paid" => ("money", "desk-event-turned-out-paid"),
         "reversed" => ("trouble", "desk-event-reversed"),
         _other => ("step", "desk-event-changed"),
-    }
-}
-
-/// The names of the people in the story, each looked up once.
-async fn names(visit: &Visit, story: &Story) -> Result<BTreeMap<String, String>, Refusal> {
-    let changes = story.transitions.iter().map(|change| change.actor.as_str());
-    let approvals = story.view.approvals.iter().map(|approval| approval.principal.as_str());
-    let notes = story.view.notes.iter().map(|note| note.author.as_str());
-    let mut names = BTreeMap::new();
-    for text in changes.chain(approvals).chain(notes) {
-        if let Ok(Principal::User(user_id)) = Principal::from_str(text)
-            && !names.contains_key(text)
-            && let Some((_, user)) = sign_in::actor_of(&visit.desk, &user_id).await?
-        {
-            names.insert(text.to_owned(), user.name);
-        }
-    }
-    Ok(names)
-}
-
-fn who(page: &Page, people: &BTreeMap<String, String>, principal: &str) -> String {
-    match Principal::from_str(principal) {
-        Ok(Principal::User(_)) => people.get(principal).cloned().unwrap_or_else(|| principal.to_owned()),
-        Ok(Principal::Customer(_)) => page.t("desk-who-customer"),
-        Ok(Principal::Policy(version)) => page.t1("desk-who-policy", "version", version),
-        Ok(Principal::System) => page.t("desk-who-system"),
-        Ok(Principal::Provider(account)) => account,
-        Ok(Principal::Token(name)) => page.t1("desk-who-token", "name", name),
-        Ok(Principal::Shell) => page.t("desk-who-shell"),
-        Err(_) => principal.to_owned(),
     }
 }
