@@ -25,6 +25,8 @@ pub mod visit;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod sample_desk;
+#[cfg(test)]
 mod tests;
 
 use actix_web::body::MessageBody;

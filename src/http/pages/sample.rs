@@ -17,17 +17,15 @@ use super::customer::start::{RailTime, Start, StartForm};
 use super::customer::status::{Status, StatusView};
 use super::customer::step::{Step, StepName};
 use super::customer::withdraw::Withdraw;
-use super::desk::list::{List, Row, Tab};
-use super::desk::refund::{RefundPage, RefundView};
-use super::desk::trace::TraceLine;
 use super::dev::mail::{LetterItem, LetterPage, LetterView, MailPage};
 use super::error::{ErrorPage, Way};
 use super::faults::Faults;
 use super::frame::{Environment, Page, Person, Theme};
-use super::parts::{Amount, Fact, Mark, Moment, Notice, Stage, StoryEvent, Tag, Value, rail_words, reason_words};
+use super::parts::{Amount, Fact, Mark, Moment, Notice, Stage, StoryEvent, Tag, Value, rail_words};
+use super::sample_desk;
 use crate::domain::calendar::Timelines;
 use crate::domain::money::Money;
-use crate::domain::refund::{Qualifier, Reason, State};
+use crate::domain::refund::{Reason, State};
 use crate::l10n::{L10n, Locale};
 
 /// The frame of a page in this language, signed in as nobody.
@@ -74,19 +72,21 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
         ("status-denied", status(page, State::Canceled)),
         ("withdraw", withdraw(page)),
         ("login", login(page)),
-        ("list", list(&desk)),
-        ("refund", refund(&desk)),
+        ("list", sample_desk::list(&desk)),
+        ("queue", sample_desk::queue(&desk)),
+        ("refund", sample_desk::refund(&desk)),
+        ("decide", sample_desk::decide(&desk)),
         ("error", error(page)),
         ("mail", mail(page)),
         ("letter", letter(page)),
     ]
 }
 
-fn usd(minor: i64) -> Money {
+pub(super) fn usd(minor: i64) -> Money {
     Money::new(minor, "USD".parse().unwrap())
 }
 
-fn at(text: &str) -> Timestamp {
+pub(super) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
@@ -309,78 +309,6 @@ fn withdraw(page: &Page) -> String {
 fn login(page: &Page) -> String {
     let form = LoginForm { email: "amina@desk.example".to_owned(), next: "/desk".to_owned() };
     Login { page: page.clone(), form, faults: Faults::none(), wait: None }.render().unwrap()
-}
-
-fn list(page: &Page) -> String {
-    let lang = page.lang();
-    let qualifiers = [
-        Some(Qualifier::AwaitingSecond),
-        None,
-        None,
-        Some(Qualifier::Overdue),
-        None,
-        Some(Qualifier::Retryable),
-        Some(Qualifier::Withdrawn),
-    ];
-    let rows = State::ALL.iter().zip(qualifiers).map(|(state, qualifier)| Row {
-        id: "rf_01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned(),
-        order_id: "1042".to_owned(),
-        amount: Amount::of(&lang, usd(123_450)),
-        reason: reason_words(&lang, Reason::Quality),
-        tag: Tag::of(&lang, *state, qualifier),
-        asked: Moment::of(&lang, at("2026-11-20T13:02:00Z")),
-    });
-    let tab = |name: String, current| Tab { href: "/desk".to_owned(), name, current };
-    let states = State::ALL.iter().map(|state| tab(Tag::of(&lang, *state, None).word, false));
-    let screen = List {
-        page: page.clone(),
-        tabs: std::iter::once(tab(page.t("desk-list-all"), true)).chain(states).collect(),
-        filtered: false,
-        refunds: rows.collect(),
-        first: None,
-        next: Some("/desk?cursor=x".to_owned()),
-    };
-    screen.render().unwrap()
-}
-
-fn refund(page: &Page) -> String {
-    let lang = page.lang();
-    let event = |kind, id: &str, who: &str, words: Option<&str>| StoryEvent {
-        kind,
-        what: page.t(id),
-        at: Moment::of(&lang, at("2026-11-20T13:31:00Z")),
-        who: Some(who.to_owned()),
-        words: words.map(str::to_owned),
-    };
-    let line = |words: &str, hit| TraceLine { words: words.to_owned(), rule: Some("goodwill".to_owned()), hit };
-    let refund = RefundView {
-        id: "rf_01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned(),
-        version: 2,
-        amount: Amount::of(&lang, usd(41_200)),
-        amount_words: lang.money(usd(41_200)),
-        tag: Tag::of(&lang, State::Requested, Some(Qualifier::AwaitingSecond)),
-        summary: page.t2("desk-refund-summary", "reason", reason_words(&lang, Reason::Goodwill), "order", "1042"),
-        notices: vec![Notice { kind: "info", text: page.t("desk-refund-awaiting-second") }],
-        note: Some("Second breakage in a month.".to_owned()),
-        trace: vec![line("Customer is not blocked", false), line("Goodwill over 200.00 USD needs two people", true)],
-        trace_source: page.t2("desk-refund-policy", "version", 1, "rule", 6),
-        story: vec![
-            event("person", "desk-event-approved", "Omar Said", Some("Long-standing customer.\nPlease be quick.")),
-            event("step", "desk-event-requested", &page.t("desk-who-customer"), None),
-        ],
-        may_decide: true,
-        may_cancel: false,
-        may_retry: false,
-        blocked: None,
-        facts: vec![
-            Fact::new(&lang, "desk-fact-refund", Value::Id("rf_01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned())),
-            Fact::new(&lang, "desk-fact-order", Value::Link("#".to_owned(), "1042".to_owned())),
-            Fact::words(&lang, "desk-fact-reason", reason_words(&lang, Reason::Goodwill)),
-            Fact::new(&lang, "desk-fact-asked", Value::Moment(Moment::of(&lang, at("2026-11-20T13:02:00Z")))),
-            Fact::new(&lang, "customer-fact-amount", Value::Money(Amount::of(&lang, usd(41_200)))),
-        ],
-    };
-    RefundPage { page: page.clone(), faults: Faults::none(), refund, note: String::new() }.render().unwrap()
 }
 
 fn error(page: &Page) -> String {

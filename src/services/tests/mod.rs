@@ -3,6 +3,7 @@
 mod bench;
 mod checks;
 mod decisions;
+mod desk;
 mod imports;
 mod once;
 mod rows;

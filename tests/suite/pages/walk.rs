@@ -162,7 +162,7 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
     see("sign-in, refused").await;
     sign_in(browser, base).await;
     see("desk").await;
-    browser.go(&format!("{base}/desk?state=submitting")).await;
+    browser.go(&format!("{base}/desk/refunds?state=submitting")).await;
     see("desk, nothing in this state").await;
     let large = app.order("7120").captured(250_000, "USD").push().await;
     let retryable = app.order("7121").mode("failed_insufficient_funds").push().await;

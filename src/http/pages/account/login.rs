@@ -20,7 +20,7 @@ use crate::services::refusal::Refusal;
 use crate::services::sign_in;
 
 /// Where people land who did not want anything in particular.
-const HOME: &str = "/desk";
+const HOME: &str = "/desk/queue";
 /// Characters of address and password that are looked at; longer ones are nobody's.
 const LENGTH_MAX: usize = 256;
 

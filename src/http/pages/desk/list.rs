@@ -89,7 +89,7 @@ fn address(state: Option<State>, cursor: Option<&RefundId>) -> String {
     let state = state.map(|state| format!("state={state}"));
     let cursor = cursor.map(|cursor| format!("cursor={cursor}"));
     let query: Vec<String> = state.into_iter().chain(cursor).collect();
-    if query.is_empty() { "/desk".to_owned() } else { format!("/desk?{}", query.join("&")) }
+    if query.is_empty() { "/desk/refunds".to_owned() } else { format!("/desk/refunds?{}", query.join("&")) }
 }
 
 impl Row {

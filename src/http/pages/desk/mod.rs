@@ -17,7 +17,8 @@ use actix_web::web;
 /// The desk's routes.
 pub fn configure(routes: &mut web::ServiceConfig) {
     routes
-        .service(web::resource("/desk").get(list::show))
+        .service(web::redirect("/desk", "/desk/queue").see_other())
+        .service(web::resource("/desk/refunds").get(list::show))
         .service(web::resource("/desk/queue").get(queue::show))
         .service(web::resource("/desk/queue/next").post(claim::next))
         .service(web::resource("/desk/queue/claim").post(claim::several))

@@ -39,7 +39,11 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let sources = Sources {
             flags: Vec::new(),
-            environment: vec![("MAKEGOOD_DATA_DIR".into(), folder.path().join("data").into())],
+            environment: vec![
+                ("MAKEGOOD_DATA_DIR".into(), folder.path().join("data").into()),
+                // Approvals are carried out at once: here no worker would do it later.
+                ("MAKEGOOD_DESK_UNDO_SECONDS".into(), "0".into()),
+            ],
             file: None,
             working_folder: folder.path().to_owned(),
         };

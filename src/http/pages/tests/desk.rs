@@ -22,7 +22,7 @@ async fn waiting(house: &House) -> String {
 async fn signed_in(house: &House, name: &str, role: Role) -> Browser {
     let email = house.person(name, role).await;
     let mut browser = house.browser().await;
-    browser.sign_in(&email).await.is(200).at("/desk");
+    browser.sign_in(&email).await.is(200).at("/desk/queue");
     browser
 }
 
@@ -42,9 +42,11 @@ async fn who_is_not_known_is_told_no_more_than_who_is() {
 async fn the_door_leads_back_to_where_one_wanted_and_nowhere_else() {
     let house = House::open().await;
     let email = house.person("amina", Role::Agent).await;
-    for (next, landed) in [("/desk?state=failed", "/desk?state=failed"), ("https://evil.example/", "/desk")] {
+    for (next, landed) in
+        [("/desk/refunds?state=failed", "/desk/refunds?state=failed"), ("https://evil.example/", "/desk/queue")]
+    {
         let mut browser = house.browser().await;
-        browser.go("/desk?state=failed").await.shows("value=\"/desk?state=failed\"");
+        browser.go("/desk/refunds?state=failed").await.shows("value=\"/desk/refunds?state=failed\"");
         let fields = [("email", email.as_str()), ("password", PASSWORD), ("next", next)];
         browser.send("/login", &fields).await.is(200).at(landed);
     }
@@ -57,7 +59,7 @@ async fn a_new_session_at_sign_in_and_none_after_signing_out() {
     let old = browser.cookies.clone();
     browser.send("/logout", &[]).await.at("/login?signed-out").shows("You are signed out.");
     browser.cookies = old;
-    browser.go("/desk").await.at("/login?next=%2Fdesk");
+    browser.go("/desk/queue").await.at("/login?next=%2Fdesk%2Fqueue");
 }
 
 #[actix_web::test]
@@ -66,8 +68,9 @@ async fn a_person_reads_the_story_and_approves() {
     let refund = waiting(&house).await;
     let mut browser = signed_in(&house, "amina", Role::Agent).await;
     browser.page.shows("Requested").shows("60.00").shows("Another reason");
-    browser.go("/desk?state=completed").await.shows("No refund is in this state");
+    browser.go("/desk/refunds?state=completed").await.shows("No refund is in this state");
     browser.go(&refund).await.is(200).shows("&#60;i&#62;Please&#60;/i&#62;").shows("Policy 1, rule");
+    browser.go(&format!("{refund}/decide?v=deny")).await.is(200).shows("No money moves.");
     let version = browser.page.hidden("version");
     let decision = format!("{refund}/decision");
     browser.send(&decision, &[("decision", "deny"), ("version", &version)]).await.is(422);
@@ -84,7 +87,7 @@ async fn an_approved_refund_is_taken_back_before_it_is_sent() {
     let house = House::open().await;
     let refund = waiting(&house).await;
     let mut browser = signed_in(&house, "amina", Role::Agent).await;
-    browser.go(&refund).await;
+    browser.go(&format!("{refund}/decide?v=approve")).await;
     let version = browser.page.hidden("version");
     browser.send(&format!("{refund}/decision"), &[("decision", "approve"), ("version", &version)]).await;
     let version = browser.page.hidden("version");

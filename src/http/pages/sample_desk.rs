@@ -1,0 +1,198 @@
+//! Sample screens of the desk for the tests of screens.
+
+use askama::Template;
+
+use super::desk::capacity::{Capacity, Part};
+use super::desk::decide::{DecidePage, Say};
+use super::desk::facts::{LineRow, Other};
+use super::desk::list::{self, List};
+use super::desk::narrow::{Chip, Choice};
+use super::desk::queue::{self, Due, QueuePage};
+use super::desk::refund::{Claim, RefundPage, RefundView};
+use super::desk::story::kinds;
+use super::desk::trace::TraceLine;
+use super::faults::Faults;
+use super::frame::Page;
+use super::parts::{Amount, Fact, Moment, Notice, StoryEvent, Tag, Value, reason_words};
+use super::sample::{at, usd};
+use crate::domain::refund::{Qualifier, Reason, State};
+use crate::domain::review::View;
+
+const ID: &str = "rf_01KAQ7W3H5M2ZX0D9V4T8C1B6N";
+
+pub(super) fn list(page: &Page) -> String {
+    let lang = page.lang();
+    let qualifiers = [
+        Some(Qualifier::AwaitingSecond),
+        None,
+        None,
+        Some(Qualifier::Overdue),
+        None,
+        Some(Qualifier::Retryable),
+        Some(Qualifier::Withdrawn),
+    ];
+    let rows = State::ALL.iter().zip(qualifiers).map(|(state, qualifier)| list::Row {
+        id: ID.to_owned(),
+        order_id: "1042".to_owned(),
+        amount: Amount::of(&lang, usd(123_450)),
+        reason: reason_words(&lang, Reason::Quality),
+        tag: Tag::of(&lang, *state, qualifier),
+        asked: Moment::of(&lang, at("2026-11-20T13:02:00Z")),
+    });
+    let tab = |name: String, current| list::Tab { href: "/desk/refunds".to_owned(), name, current };
+    let states = State::ALL.iter().map(|state| tab(Tag::of(&lang, *state, None).word, false));
+    let screen = List {
+        page: page.clone(),
+        tabs: std::iter::once(tab(page.t("desk-list-all"), true)).chain(states).collect(),
+        filtered: false,
+        refunds: rows.collect(),
+        first: None,
+        next: Some("/desk/refunds?cursor=x".to_owned()),
+    };
+    screen.render().unwrap()
+}
+
+pub(super) fn queue(page: &Page) -> String {
+    let lang = page.lang();
+    let now = at("2026-11-21T09:00:00Z");
+    let row = |due: &str, minor, reason, qualifier, owner: Option<&str>| queue::Row {
+        id: ID.to_owned(),
+        order_id: "1042".to_owned(),
+        customer: Some("Zoë Probe".to_owned()),
+        amount: Amount::of(&lang, usd(minor)),
+        reason: reason_words(&lang, reason),
+        tag: Tag::of(&lang, State::Requested, Some(qualifier)),
+        due: Some(Due::of(page, at(due), now)),
+        owner: owner.map(|name| page.t2("desk-queue-owner", "name", name, "minutes", 6)),
+    };
+    let tab = |view: View, count| queue::Tab {
+        href: format!("/desk/queue?view={view}"),
+        name: page.t(super::parts::term("desk-view-", view.as_str())),
+        count: lang.number(count),
+        current: view == View::Unclaimed,
+    };
+    let choice = |name: &str| Choice { word: "card", name: page.t(name), chosen: true };
+    let screen = QueuePage {
+        view: View::Unclaimed,
+        tabs: View::ALL.iter().zip([4, 23, 6, 9, 2]).map(|(view, count)| tab(*view, count)).collect(),
+        chips: vec![Chip { words: lang.money(usd(1_000)), href: "/desk/queue".to_owned() }],
+        cleared: "/desk/queue".to_owned(),
+        reasons: vec![choice("refund-reason-goodwill")],
+        rails: vec![choice("rail-card")],
+        texts: ["USD", "10", "", "2026-11-01", ""].map(str::to_owned),
+        sums: lang.money(usd(481_235)),
+        rows: vec![
+            row("2026-11-21T08:46:00Z", 41_200, Reason::Goodwill, Qualifier::AwaitingSecond, Some("Omar")),
+            row("2026-11-21T10:20:00Z", 125_000, Reason::Quality, Qualifier::AwaitingFirst, None),
+            row("2026-11-24T10:20:00Z", 8_990, Reason::Other, Qualifier::AwaitingFirst, None),
+        ],
+        works: true,
+        nothing_title: String::new(),
+        nothing: String::new(),
+        first: None,
+        next: Some("/desk/queue?after=x".to_owned()),
+        here: "/desk/queue".to_owned(),
+        page: page.clone(),
+    };
+    screen.render().unwrap()
+}
+
+pub(super) fn refund(page: &Page) -> String {
+    let lang = page.lang();
+    let event = |kind, id: &str, who: &str, words: Option<&str>| StoryEvent {
+        kind,
+        what: page.t(id),
+        at: Moment::of(&lang, at("2026-11-20T13:31:00Z")),
+        who: Some(who.to_owned()),
+        words: words.map(str::to_owned),
+    };
+    let line = |words: &str, hit| TraceLine { words: words.to_owned(), rule: Some("goodwill".to_owned()), hit };
+    let amount = |minor| Amount::of(&lang, usd(minor));
+    let part =
+        |kind, id: &str, minor, from, length| Part { kind, name: page.t(id), amount: amount(minor), from, length };
+    let other = || Other {
+        id: ID.to_owned(),
+        order_id: "1039".to_owned(),
+        amount: amount(2_500),
+        reason: reason_words(&lang, Reason::Quality),
+        tag: Tag::of(&lang, State::Completed, None),
+        asked: Moment::of(&lang, at("2026-11-02T13:31:00Z")),
+    };
+    let refund = RefundView {
+        id: ID.to_owned(),
+        version: 2,
+        amount: amount(41_200),
+        amount_words: lang.money(usd(41_200)),
+        tag: Tag::of(&lang, State::Requested, Some(Qualifier::AwaitingSecond)),
+        summary: page.t2("desk-refund-summary", "reason", reason_words(&lang, Reason::Goodwill), "order", "1042"),
+        order_href: "/desk/orders/1042".to_owned(),
+        customer: Some("Zoë Probe".to_owned()),
+        asked: Moment::of(&lang, at("2026-11-20T13:02:00Z")),
+        due: Some(Due::of(page, at("2026-11-21T08:46:00Z"), at("2026-11-21T09:00:00Z"))),
+        notices: vec![Notice { kind: "info", text: page.t("desk-refund-awaiting-second") }],
+        capacity: Capacity {
+            captured: amount(120_000),
+            parts: vec![
+                part("done", "desk-capacity-done", 25_000, 0, 208),
+                part("flight", "desk-capacity-flight", 8_800, 208, 73),
+                part("this", "desk-capacity-this", 41_200, 281, 343),
+                part("left", "desk-capacity-left", 45_000, 624, 376),
+            ],
+            sentence: page.t("desk-capacity-title"),
+        },
+        note: Some("Second breakage in a month.".to_owned()),
+        lines: vec![LineRow {
+            description: "Lamp".to_owned(),
+            sum: page.t2("desk-line-goods", "quantity", 2, "unit", lang.amount(usd(60_000))),
+            total: amount(120_000),
+            taken: Some(amount(41_200)),
+            used: amount(75_000),
+        }],
+        twins: vec![other()],
+        history: vec![other()],
+        trace: vec![line("Customer is not blocked", false), line("Goodwill over 200.00 USD needs two people", true)],
+        trace_source: page.t2("desk-refund-policy", "version", 1, "rule", 6),
+        kinds: kinds(page, ID, Some("money")),
+        story: vec![
+            event("person", "desk-event-approved", "Omar Said", Some("Long-standing customer.\nPlease be quick.")),
+            event("step", "desk-event-requested", &page.t("desk-who-customer"), None),
+        ],
+        claim: Claim { open: true, mine: Some(page.t1("desk-claim-mine", "minutes", 9)), theirs: None },
+        may_decide: true,
+        may_write: true,
+        may_undo: Some(page.t1("desk-undo-left", "seconds", 9)),
+        may_cancel: false,
+        may_retry: false,
+        blocked: None,
+        facts: vec![
+            Fact::new(&lang, "desk-fact-refund", Value::Id(ID.to_owned())),
+            Fact::new(&lang, "desk-fact-order", Value::Link("#".to_owned(), "1042".to_owned())),
+            Fact::words(&lang, "desk-fact-reason", reason_words(&lang, Reason::Goodwill)),
+            Fact::new(&lang, "desk-fact-asked", Value::Moment(Moment::of(&lang, at("2026-11-20T13:02:00Z")))),
+            Fact::new(&lang, "customer-fact-amount", Value::Money(amount(41_200))),
+        ],
+    };
+    let screen =
+        RefundPage { page: page.clone(), faults: Faults::none(), refund, note: String::new(), message: String::new() };
+    screen.render().unwrap()
+}
+
+pub(super) fn decide(page: &Page) -> String {
+    let mut faults = Faults::none();
+    faults.add("note", page.t("desk-refund-note-needed"));
+    let screen = DecidePage {
+        page: page.clone().with_faults(),
+        faults,
+        say: Say::Lower,
+        id: ID.to_owned(),
+        version: 2,
+        amount_words: page.lang().money(usd(41_200)),
+        currency: "USD",
+        typed: "300".to_owned(),
+        note: String::new(),
+        message: String::new(),
+        consequences: vec![page.t("desk-follows-void"), page.t("desk-follows-first")],
+        undo_s: 15,
+    };
+    screen.render().unwrap()
+}
