@@ -36,9 +36,11 @@ async fn person(bench: &Bench, name: &str, role: Role) -> Actor {
     Actor::user(user_id, roles)
 }
 
-/// A goodwill request of this much that waits for people.
+/// A goodwill request of this much, always of the same customer, that waits for people.
 async fn goodwill(bench: &Bench, order_id: &str, amount_minor: i64) -> RefundId {
-    push_order::push_order(&bench.desk, &bench.context(), order(order_id)).await.unwrap();
+    let mut order = order(order_id);
+    order.customer.email = "zoe@example.com".to_owned();
+    push_order::push_order(&bench.desk, &bench.context(), order).await.unwrap();
     let command = RequestRefund {
         order_id: order_id.to_owned(),
         amount_minor: Some(amount_minor),
