@@ -164,14 +164,14 @@ async fn a_claim_keeps_others_off_until_it_runs_out() {
     // Both are due in the same minute or in the next: the larger amount first within a minute.
     let got = claims::claim_next(&bench.desk, &aminas).await.unwrap().unwrap();
     let rest = if got == first { second } else { first };
-    assert_eq!(in_view(&bench, &aminas, View::Mine).await, [got.clone()]);
-    assert_eq!(in_view(&bench, &omars, View::Unclaimed).await, [rest.clone()]);
+    assert_eq!(in_view(&bench, &aminas, View::Mine).await, std::slice::from_ref(&got));
+    assert_eq!(in_view(&bench, &omars, View::Unclaimed).await, std::slice::from_ref(&rest));
     assert!(matches!(claims::claim(&bench.desk, &omars, &got, None).await.unwrap(), Claimed::Theirs(_)));
     assert!(matches!(claims::claim(&bench.desk, &omars, &got, Some("urgent")).await.unwrap(), Claimed::Yours(_)));
     assert!(in_view(&bench, &aminas, View::Mine).await.is_empty());
     claims::skip(&bench.desk, &aminas, &rest, "language").await.unwrap();
     assert!(in_view(&bench, &aminas, View::Unclaimed).await.is_empty());
-    assert_eq!(in_view(&bench, &omars, View::Unclaimed).await, [rest.clone()]);
+    assert_eq!(in_view(&bench, &omars, View::Unclaimed).await, std::slice::from_ref(&rest));
     assert_eq!(claims::claim_next(&bench.desk, &aminas).await.unwrap(), None);
     let later = bench.context_at(now + SignedDuration::from_secs(CLAIM_S + 1)).acting_as(omars.actor.clone());
     assert_eq!(in_view(&bench, &later, View::Mine).await, Vec::<RefundId>::new());
@@ -184,15 +184,11 @@ async fn a_question_waits_for_its_answer() {
     let amina = person(&bench, "amina", Role::Agent).await;
     let refund_id = goodwill(&bench, "1001", 2_000).await;
     let context = bench.context().acting_as(amina);
-    let write = |body: &str, asks| Write {
-        refund_id: refund_id.clone(),
-        body: body.to_owned(),
-        asks,
-        expected_version: None,
-    };
+    let write =
+        |body: &str, asks| Write { refund_id: refund_id.clone(), body: body.to_owned(), asks, expected_version: None };
     let asked = write_to_customer(&bench.desk, &context, write("Which box?", true)).await.unwrap();
     assert_eq!(asked.qualifier, Some(Qualifier::NeedsInfo));
-    assert_eq!(in_view(&bench, &context, View::Info).await, [refund_id.clone()]);
+    assert_eq!(in_view(&bench, &context, View::Info).await, std::slice::from_ref(&refund_id));
     assert!(in_view(&bench, &context, View::Unclaimed).await.is_empty());
     let customer = bench.context().acting_as(Actor::customer(asked.customer_id.clone()));
     let answered = write_to_desk(&bench.desk, &customer, write("The blue one", false)).await.unwrap();
@@ -217,7 +213,7 @@ async fn two_people_approve_what_takes_two_and_never_one_twice() {
     let first = approve(&bench, &omars, &refund_id, 15).await.unwrap();
     assert_eq!((first.state, first.qualifier), (State::Requested, Some(Qualifier::AwaitingSecond)));
     assert_eq!(approve(&bench, &omars, &refund_id, 15).await.unwrap_err().code, Code::DualControl);
-    assert_eq!(in_view(&bench, &omars, View::Second).await, [refund_id.clone()]);
+    assert_eq!(in_view(&bench, &omars, View::Second).await, std::slice::from_ref(&refund_id));
     let ranias = bench.context().acting_as(rania);
     let second = approve(&bench, &ranias, &refund_id, 0).await.unwrap();
     assert_eq!(second.state, State::Approved);
