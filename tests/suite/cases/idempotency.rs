@@ -141,6 +141,7 @@ async fn f18_one_attempt_has_one_key_and_a_definite_failure_gets_a_new_one() {
     app.until_qualified(&refund, "failed", "retryable").await;
     app.shop.act(&refund, "retry").await.expect(202);
     app.until(&refund, "completed").await;
+    app.quiet().await;
     let keys: Vec<String> = app.book(&poor).await.into_iter().map(|booked| booked.merchant_refund_id).collect();
     assert_eq!(keys, [refund.id.clone(), format!("{}.2", refund.id)]);
     assert_eq!(app.letters(&refund), ["received", "approved", "failed", "completed"]);
