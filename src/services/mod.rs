@@ -43,6 +43,7 @@ pub mod replay_policy;
 pub mod request_refund;
 mod retry_refund;
 pub mod seal_audit;
+pub mod search;
 pub mod send_letter;
 pub mod sessions;
 pub mod settle_decisions;

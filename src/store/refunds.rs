@@ -53,6 +53,33 @@ pub fn find(conn: &mut Conn, refund_id: &RefundId) -> Result<Option<Refund>, Sto
     found.map(RefundRecord::into_refund).transpose()
 }
 
+/// What a refund may be known by, besides its id.
+#[derive(Clone, Copy, Debug)]
+pub enum Known<'a> {
+    /// The processor's id, the bank's reference, or the id of the conversation that it was asked in.
+    Number(&'a str),
+    /// Its amount.
+    Amount(Money),
+}
+
+/// Refunds that are known so, newest first.
+pub fn find_known(conn: &mut Conn, known: &Known<'_>, limit: i64) -> Result<Vec<Refund>, StoreError> {
+    let query = refunds::table.order(refunds::refund_id.desc()).limit(limit).into_boxed();
+    let query = match known {
+        Known::Number(text) => query.filter(
+            refunds::provider_refund_id
+                .eq(*text)
+                .or(refunds::provider_reference.eq(*text))
+                .or(refunds::correlation_id.nullable().eq(*text)),
+        ),
+        Known::Amount(amount) => {
+            query.filter(refunds::amount_minor.eq(amount.minor)).filter(refunds::currency.eq(amount.currency.code()))
+        }
+    };
+    let found: Vec<RefundRecord> = query.load(conn)?;
+    found.into_iter().map(RefundRecord::into_refund).collect()
+}
+
 /// These refunds, in no order.
 pub fn find_all(conn: &mut Conn, refund_ids: &[RefundId]) -> Result<Vec<Refund>, StoreError> {
     if refund_ids.is_empty() {

@@ -1,3 +1,7 @@
+DROP INDEX refunds_by_bank_reference;
+DROP INDEX refunds_by_processor_id;
+DROP INDEX refunds_by_amount;
+DROP INDEX refunds_by_correlation;
 DROP INDEX refunds_stuck;
 DROP TABLE messages;
 DROP TABLE saved_views;

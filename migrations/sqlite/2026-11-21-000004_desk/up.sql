@@ -54,3 +54,9 @@ CREATE INDEX messages_by_refund ON messages (refund_id, message_id);
 
 -- Where people have to act though nobody waits for a decision.
 CREATE INDEX refunds_stuck ON refunds (refund_id) WHERE held OR dead_lettered OR (state = 'failed' AND retryable);
+
+-- What people search by.
+CREATE INDEX refunds_by_correlation ON refunds (correlation_id);
+CREATE INDEX refunds_by_amount ON refunds (amount_minor, refund_id);
+CREATE INDEX refunds_by_processor_id ON refunds (provider_refund_id) WHERE provider_refund_id IS NOT NULL;
+CREATE INDEX refunds_by_bank_reference ON refunds (provider_reference) WHERE provider_reference IS NOT NULL;

@@ -7,8 +7,11 @@ use super::desk::decide::{DecidePage, Say};
 use super::desk::facts::{LineRow, Other};
 use super::desk::list::{self, List};
 use super::desk::narrow::{Chip, Choice};
+use super::desk::order::OrderPage;
 use super::desk::queue::{self, Due, QueuePage};
 use super::desk::refund::{Claim, RefundPage, RefundView};
+use super::desk::search::SearchPage;
+use super::desk::shortcuts::Shortcuts;
 use super::desk::story::kinds;
 use super::desk::trace::TraceLine;
 use super::faults::Faults;
@@ -110,14 +113,6 @@ pub(super) fn refund(page: &Page) -> String {
     let amount = |minor| Amount::of(&lang, usd(minor));
     let part =
         |kind, id: &str, minor, from, length| Part { kind, name: page.t(id), amount: amount(minor), from, length };
-    let other = || Other {
-        id: ID.to_owned(),
-        order_id: "1039".to_owned(),
-        amount: amount(2_500),
-        reason: reason_words(&lang, Reason::Quality),
-        tag: Tag::of(&lang, State::Completed, None),
-        asked: Moment::of(&lang, at("2026-11-02T13:31:00Z")),
-    };
     let refund = RefundView {
         id: ID.to_owned(),
         version: 2,
@@ -148,8 +143,8 @@ pub(super) fn refund(page: &Page) -> String {
             taken: Some(amount(41_200)),
             used: amount(75_000),
         }],
-        twins: vec![other()],
-        history: vec![other()],
+        twins: vec![other(page)],
+        history: vec![other(page)],
         trace: vec![line("Customer is not blocked", false), line("Goodwill over 200.00 USD needs two people", true)],
         trace_source: page.t2("desk-refund-policy", "version", 1, "rule", 6),
         kinds: kinds(page, ID, Some("money")),
@@ -175,6 +170,52 @@ pub(super) fn refund(page: &Page) -> String {
     let screen =
         RefundPage { page: page.clone(), faults: Faults::none(), refund, note: String::new(), message: String::new() };
     screen.render().unwrap()
+}
+
+fn other(page: &Page) -> Other {
+    let lang = page.lang();
+    Other {
+        id: ID.to_owned(),
+        order_id: "1039".to_owned(),
+        amount: Amount::of(&lang, usd(2_500)),
+        reason: reason_words(&lang, Reason::Quality),
+        tag: Tag::of(&lang, State::Completed, None),
+        asked: Moment::of(&lang, at("2026-11-02T13:31:00Z")),
+    }
+}
+
+pub(super) fn order(page: &Page) -> String {
+    let lang = page.lang();
+    let choice = Choice { word: "goodwill", name: reason_words(&lang, Reason::Goodwill), chosen: true };
+    let mut faults = Faults::none();
+    faults.add("note", page.t("desk-ask-note-needed"));
+    let screen = OrderPage {
+        page: page.clone().with_faults(),
+        faults,
+        id: "1042".to_owned(),
+        action: "/desk/orders/1042/refunds".to_owned(),
+        facts: vec![Fact::words(&lang, "desk-fact-customer", "Zoë Probe")],
+        lines: vec![("Lamp".to_owned(), "2 × 600.00".to_owned(), Amount::of(&lang, usd(120_000)))],
+        refunds: vec![other(page)],
+        left: Some(lang.money(usd(45_000))),
+        nothing: None,
+        currency: "USD",
+        reasons: vec![choice],
+        typed: "12".to_owned(),
+        note: String::new(),
+        key: "k".to_owned(),
+    };
+    screen.render().unwrap()
+}
+
+pub(super) fn search(page: &Page) -> String {
+    let screen =
+        SearchPage { page: page.clone(), text: "45.00 USD".to_owned(), order: None, refunds: vec![other(page)] };
+    screen.render().unwrap()
+}
+
+pub(super) fn shortcuts(page: &Page) -> String {
+    Shortcuts::new(page.clone()).render().unwrap()
 }
 
 pub(super) fn decide(page: &Page) -> String {

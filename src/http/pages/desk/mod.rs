@@ -6,8 +6,11 @@ pub mod decide;
 pub mod facts;
 pub mod list;
 pub mod narrow;
+pub mod order;
 pub mod queue;
 pub mod refund;
+pub mod search;
+pub mod shortcuts;
 pub mod story;
 pub mod trace;
 pub mod write;
@@ -22,6 +25,10 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(web::resource("/desk/queue").get(queue::show))
         .service(web::resource("/desk/queue/next").post(claim::next))
         .service(web::resource("/desk/queue/claim").post(claim::several))
+        .service(web::resource("/desk/orders/{order_id}").get(order::show))
+        .service(web::resource("/desk/orders/{order_id}/refunds").post(order::ask))
+        .service(web::resource("/search").get(search::show))
+        .service(web::resource("/help/shortcuts").get(shortcuts::show))
         .service(web::resource("/desk/refunds/{refund_id}").get(refund::show))
         .service(web::resource("/desk/refunds/{refund_id}/claim").post(claim::claim))
         .service(web::resource("/desk/refunds/{refund_id}/release").post(claim::release))

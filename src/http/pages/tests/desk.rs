@@ -108,3 +108,55 @@ async fn who_may_only_read_sees_no_form_and_is_refused() {
     let fields = [("decision", "approve"), ("version", "1")];
     browser.send(&format!("{refund}/decision"), &fields).await.is(403).shows("You may not do this");
 }
+
+#[actix_web::test]
+async fn a_refund_is_asked_for_on_somebodys_behalf_and_decided_by_somebody_else() {
+    let house = House::open().await;
+    house.order("1042", "zoe@example.com").await;
+    let mut amina = signed_in(&house, "amina", Role::Senior).await;
+    amina.go("/search?q=1042").await.is(200).at("/desk/orders/1042").shows("zoe@example.com");
+    let ask = "/desk/orders/1042/refunds";
+    let key = amina.page.hidden("key");
+    let typed = [("key", key.as_str()), ("amount", "12.50"), ("reason", "goodwill"), ("note", "")];
+    amina.send(ask, &typed).await.is(422).shows("Write why it is asked for").shows("value=\"12.50\"");
+    let fields = [("key", key.as_str()), ("amount", "12.50"), ("reason", "goodwill"), ("note", "Late parcel")];
+    amina.send(ask, &fields).await.is(200).shows("someone else must decide").hides("value=\"lower\"");
+    let refund = amina.page.path.clone();
+    amina.send(ask, &fields).await.at(&refund);
+    amina.send(&format!("{refund}/decision"), &[("decision", "approve"), ("version", "1")]).await.is(403);
+    let mut omar = signed_in(&house, "omar", Role::Senior).await;
+    omar.go("/desk/queue").await.shows("1042").shows("12.50");
+    omar.send("/desk/queue/next", &[]).await.at(&refund).shows("Yours for");
+    omar.go("/search?q=12.50+USD").await.at(&refund);
+    let version = {
+        omar.go(&format!("{refund}/decide?v=approve")).await;
+        omar.page.hidden("version")
+    };
+    omar.send(&format!("{refund}/decision"), &[("decision", "approve"), ("version", &version)]).await.is(200);
+    omar.page.shows("data-state=\"approved\"");
+}
+
+#[actix_web::test]
+async fn the_queue_narrows_by_its_address_and_says_so() {
+    let house = House::open().await;
+    waiting(&house).await;
+    let mut browser = signed_in(&house, "amina", Role::Agent).await;
+    browser.go("/desk/queue?reason=other&currency=usd&min=10&max=60").await.shows("60.00").shows("Filtered by");
+    browser.go("/desk/queue?reason=goodwill").await.shows("Nothing matches these filters");
+    browser.go("/desk/queue?currency=usd&min=60.01").await.shows("Nothing matches these filters");
+    browser.go("/desk/queue?view=nonsense&after=nonsense&from=yesterday").await.is(200).shows("60.00");
+    browser.go("/desk/queue?view=mine").await.shows("Nothing waits here");
+    browser.go("/help/shortcuts").await.is(200).shows("Go to the search");
+}
+
+#[actix_web::test]
+async fn notes_are_for_colleagues_and_letters_for_the_customer() {
+    let house = House::open().await;
+    let refund = waiting(&house).await;
+    let mut amina = signed_in(&house, "amina", Role::Agent).await;
+    amina.send(&format!("{refund}/notes"), &[("staff-note", "Looks odd to me")]).await.shows("Looks odd to me");
+    amina.send(&format!("{refund}/messages"), &[("message", "")]).await.is(422).shows("Write the message");
+    let ask = [("decision", "ask"), ("version", "1"), ("message", "Which box was it?")];
+    amina.send(&format!("{refund}/decision"), &ask).await.is(200).shows("Which box was it?");
+    amina.page.shows("The customer was asked something");
+}

@@ -1,0 +1,49 @@
+// Single keys for people who work through many cases. They move the focus and never submit a form; one switch, kept in
+// this browser, turns all of them off.
+(() => {
+  const off = () => localStorage.getItem("keys") === "off";
+  const typing = (element) => element.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+  let prefix = "";
+
+  const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")];
+  const choose = (step) => {
+    const all = rows();
+    if (!all.length) return false;
+    const at = all.findIndex((row) => row.contains(document.activeElement));
+    const row = all[Math.min(Math.max(at + step, 0), all.length - 1)];
+    for (const other of all) other.removeAttribute("aria-selected");
+    row.setAttribute("aria-selected", "true");
+    row.querySelector("a.ref").focus();
+    return true;
+  };
+
+  const go = (key) => {
+    if (key === "j") return choose(1);
+    if (key === "k") return choose(-1);
+    if (key === "?") { location.assign("/help/shortcuts"); return true; }
+    const row = document.activeElement.closest?.("[data-rows] tr");
+    const tick = key === "c" && row?.querySelector("input[type=checkbox]");
+    if (tick) { tick.checked = !tick.checked; return true; }
+    const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (!target) return false;
+    if (target.type === "radio") target.checked = true;
+    target.focus();
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || off() || typing(event.target)) return;
+    if (!document.querySelector(".rail")) return;
+    if (prefix === "g" && event.key === "q") { location.assign("/desk/queue"); event.preventDefault(); prefix = ""; return; }
+    prefix = event.key === "g" ? "g" : "";
+    if (event.key.length === 1 && go(event.key)) event.preventDefault();
+  });
+
+  const button = document.querySelector("[data-keys-switch]");
+  if (button) {
+    const words = { on: button.textContent, off: button.dataset.off };
+    const tell = () => { button.hidden = false; button.textContent = off() ? words.off : words.on; };
+    button.addEventListener("click", () => { localStorage.setItem("keys", off() ? "on" : "off"); tell(); });
+    tell();
+  }
+})();
