@@ -1,6 +1,7 @@
 //! From configured accounts to processors that can be called, with the simulator among them where it is embedded.
 //!
-//! A simulated account without an `api_base` lives in this process. What nobody configured for it, its key and the secret
+//! A simulated account without an `api_base` lives in the process that serves; a command beside it has no such account,
+//! since it could only speak with a processor of its own. What nobody configured for it, its key and the secret
 //! of its webhooks, is derived from the desk's key, so that all nodes agree.
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,7 +14,7 @@ use url::Url;
 
 use super::book::StoredBook;
 use super::failure::BuildError;
-use super::{Clock, simulator_clock};
+use super::{Clock, Purpose, simulator_clock};
 use crate::config::{Config, ProviderAccount};
 use crate::domain::secret::{Secret, SecretKey};
 use crate::providers::simulator::mode::Behaviour;
@@ -26,37 +27,24 @@ const WEBHOOK_PATH: &str = "/webhooks/payments";
 /// Opens every account; starts the simulator where an account lives in it.
 pub(super) fn open(
     config: &Config,
+    purpose: Purpose,
     secret_key: &SecretKey,
     public_url: &str,
     book: Arc<StoredBook>,
     clock: &Clock,
 ) -> Result<(Registry, Option<Running>), BuildError> {
-    let mut settings: Vec<ProviderConfig> = Vec::new();
-    let mut embedded: Vec<SimulatorAccount> = Vec::new();
-    for account in &config.providers {
-        if is_embedded(account) {
-            let (ours, theirs) = embed(config, account, secret_key, public_url)?;
-            settings.push(ours);
-            embedded.push(theirs);
-        } else {
-            settings.push(account.settings.clone());
-        }
+    let (embedded, elsewhere): (Vec<_>, Vec<_>) =
+        config.providers.iter().partition(|account: &&ProviderAccount| account.is_embedded());
+    let mut settings: Vec<ProviderConfig> = elsewhere.into_iter().map(|account| account.settings.clone()).collect();
+    if purpose == Purpose::Command {
+        return Ok((Registry::from(&settings)?, None));
     }
-    let running = start(config, embedded, book, clock)?;
-    if let Some(running) = &running {
-        for account in settings.iter_mut().filter(|account| is_simulated_here(account)) {
-            account.api_base = Some(running.api_base());
-        }
-    }
+    let embedded = embedded.into_iter().map(|account| embed(config, account, secret_key, public_url));
+    let (ours, theirs): (Vec<_>, Vec<_>) = embedded.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+    let running = start(config, theirs, book, clock)?;
+    let api_base = running.as_ref().map(Running::api_base);
+    settings.extend(ours.into_iter().map(|ours| ProviderConfig { api_base: api_base.clone(), ..ours }));
     Ok((Registry::from(&settings)?, running))
-}
-
-fn is_embedded(account: &ProviderAccount) -> bool {
-    is_simulated_here(&account.settings)
-}
-
-fn is_simulated_here(settings: &ProviderConfig) -> bool {
-    settings.connector == simulator::CONNECTOR && settings.api_base.is_none()
 }
 
 fn start(

@@ -91,7 +91,7 @@ impl App {
         let l10n = Arc::new(L10n::embedded()?);
         let mailer = Arc::new(mailer(&config, &l10n)?);
         let book = Arc::new(StoredBook::new(db.clone()));
-        let (providers, simulator) = accounts::open(&config, &secret_key, &public_url, book, &clock)?;
+        let (providers, simulator) = accounts::open(&config, purpose, &secret_key, &public_url, book, &clock)?;
         // A key of the desk's own, so that no purpose of it can ever meet one of the key that was configured.
         let keys = Keys::derive(&secret_key.derive("desk"));
         let mut desk = Desk::new(db, Arc::new(providers), Limits::default(), Timelines::default(), keys, &public_url);

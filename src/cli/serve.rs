@@ -99,8 +99,7 @@ fn greeting(app: &Arc<App>) -> String {
         None => format!("kept in {}", config.mail_folder().display()),
     };
     let accounts = config.providers.iter().map(|account| {
-        let embedded = account.is_simulated() && account.settings.api_base.is_none();
-        let kind = if embedded { "simulated here" } else { account.settings.connector.as_str() };
+        let kind = if account.is_embedded() { "simulated here" } else { account.settings.connector.as_str() };
         format!("{} ({kind})", account.name())
     });
     let accounts = accounts.collect::<Vec<_>>().join(", ");

@@ -53,6 +53,11 @@ impl ProviderAccount {
         self.settings.connector == simulator::CONNECTOR
     }
 
+    /// Whether its processor lives in the process that serves: the simulator, where it has no address of its own.
+    pub fn is_embedded(&self) -> bool {
+        self.is_simulated() && self.settings.api_base.is_none()
+    }
+
     /// Its settings as they may be shown, secrets masked; what is not set is left out.
     pub(super) fn shown(&self) -> Vec<(&'static str, String)> {
         let ProviderConfig {
