@@ -17,6 +17,7 @@
 //! | [`workers`] | what happens without being asked: sending, asking, applying, writing, sealing | `app`, `services` |
 //! | [`cli`] | one file a command | everything |
 //! | [`config`], [`telemetry`] | settings with their origin; logs, metrics, traces | |
+//! | [`crash`] | where the program can be made to die, to prove that it may die anywhere; empty in a release | `domain` |
 //!
 //! A test reads the imports and fails on any other arrow (`tests/suite/laws`).
 //!
@@ -62,6 +63,7 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod crash;
 pub mod domain;
 pub mod http;
 pub mod l10n;

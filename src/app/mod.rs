@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 
 use crate::config::{Config, DataFolder, DatabaseUrl};
+use crate::crash::{Point, point};
 use crate::domain::access::Principal;
 use crate::domain::calendar::Timelines;
 use crate::domain::risk::Limits;
@@ -150,6 +151,7 @@ impl App {
             // Whoever held leases here is gone: this process is alone on the file.
             self.desk.db.write(void_leases).await?;
         }
+        point(Point::StartPrepared);
         Ok(())
     }
 }
@@ -184,6 +186,7 @@ async fn open(location: &Location, purpose: Purpose) -> Result<Db, BuildError> {
             if !applied.is_empty() {
                 tracing::info!(migrations = applied.join(" "), "the database was migrated");
             }
+            point(Point::StartMigrated);
         }
         Purpose::Command => {
             let pending = db.pending_migrations().await?;

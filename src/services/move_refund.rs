@@ -14,6 +14,7 @@ use super::read_refunds::{self, RefundView};
 use super::refusal::Refusal;
 use super::request_refund::same_payload;
 use super::{cancel_refund, retry_refund, submit_refund};
+use crate::crash::{Point, point};
 use crate::domain::access::Permission;
 use crate::domain::id::{Mint, RefundId};
 use crate::domain::refund::Refund;
@@ -78,6 +79,7 @@ pub async fn move_once(desk: &Arc<Desk>, context: &Context, asked: Move, once: O
         let db = desk.db.clone();
         db.write(move |tx| carry_out_once(&desk, tx, &context, &asked, &once, &mut mint.clone())).await?
     };
+    point(Point::MoveCommitted);
     moves::announce(desk, context, moved.as_slice());
     desk.bells.submit.notify_one();
     Ok(told)
@@ -130,5 +132,6 @@ fn carry_out_once(
         body: (once.tell)(view),
     };
     idempotency::store_answer(tx, &once.scope, &answer, context.now)?;
+    point(Point::MoveRecorded);
     Ok((Told::Now(answer, version), moved))
 }

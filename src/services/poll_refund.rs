@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::refusal::Refusal;
+use crate::crash::{Point, point};
 use crate::domain::id::RefundId;
 use crate::domain::refund::State;
 use crate::store::outbox::{self, End, OutboxRow, Work};
@@ -38,7 +39,8 @@ pub struct Question {
 /// Leases the questions that are due.
 pub async fn lease(desk: &Desk, owner: &str) -> Result<Vec<Question>, Refusal> {
     let owner = owner.to_owned();
-    desk.db
+    let questions = desk
+        .db
         .write(move |tx| {
             let now = outbox::lease_clock(tx)?;
             let mut questions = Vec::new();
@@ -67,7 +69,11 @@ pub async fn lease(desk: &Desk, owner: &str) -> Result<Vec<Question>, Refusal> {
             }
             Ok::<_, Refusal>(questions)
         })
-        .await
+        .await?;
+    if !questions.is_empty() {
+        point(Point::PollLeased);
+    }
+    Ok(questions)
 }
 
 /// When to ask again: twice as long after each question, up to an hour.

@@ -8,6 +8,7 @@ use super::context::Context;
 use super::desk::Desk;
 use super::moves::{self, Cause};
 use super::refusal::{Code, Refusal};
+use crate::crash::{Point, point};
 use crate::domain::access::Permission;
 use crate::domain::currency::Currency;
 use crate::domain::id::{CustomerId, Mint};
@@ -35,7 +36,8 @@ pub async fn push_order(desk: &Arc<Desk>, context: &Context, order: Order) -> Re
     check(&order)?;
     let mint = context.mint();
     let context = context.clone();
-    desk.db
+    let pushed = desk
+        .db
         .write(move |tx| {
             let mut mint = mint.clone();
             let pushed = write(tx, &context, &order, &mut mint)?;
@@ -44,9 +46,12 @@ pub async fn push_order(desk: &Arc<Desk>, context: &Context, order: Order) -> Re
                 Pushed::Changed => audit(tx, &context, &mut mint, "order.change", &order.order_id)?,
                 Pushed::Unchanged => {}
             }
+            point(Point::OrderRecorded);
             Ok::<_, Refusal>(pushed)
         })
-        .await
+        .await?;
+    point(Point::OrderCommitted);
+    Ok(pushed)
 }
 
 /// What no order may be, whatever is known of it.

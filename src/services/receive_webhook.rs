@@ -16,6 +16,7 @@ use super::moves;
 use super::record_outcome::{self, Fact, Source};
 use super::refusal::{Code, Refusal};
 use super::work_trace;
+use crate::crash::{Point, point};
 use crate::domain::id::{InboxId, RefundId};
 use crate::domain::money::Money;
 use crate::domain::provider::{ErrorInfo, Forged, ProviderEvent, ProviderRefund, UnifiedStatus};
@@ -142,9 +143,11 @@ async fn store(
                     replayed += 1;
                 }
             }
+            point(Point::WebhookRecorded);
             Ok::<_, Refusal>(replayed)
         })
         .await?;
+    point(Point::WebhookCommitted);
     for _ in 0..replayed {
         metrics::webhook_replayed();
     }
@@ -164,6 +167,9 @@ pub async fn apply_due(desk: &Arc<Desk>, context: &Context, owner: &str) -> Resu
             .await?
     };
     let count = rows.len();
+    if count > 0 {
+        point(Point::InboxLeased);
+    }
     // One write each, all at once: an event that cannot be applied keeps no other from it.
     let applied = futures_util::future::join_all(rows.into_iter().map(|row| apply(desk, context, row))).await;
     for failure in applied.into_iter().filter_map(Result::err) {
@@ -199,10 +205,12 @@ async fn apply(desk: &Arc<Desk>, context: &Context, row: InboxRow) -> Result<(),
                 return again_later(tx, &context, &row).map(|()| None);
             };
             inbox::finish(tx, &row, "applied", Some(refund.refund_id.as_str()), None, row.due_at)?;
+            point(Point::InboxRecorded);
             Ok::<_, Refusal>(recorded.moved)
         })
         .await?
     };
+    point(Point::InboxCommitted);
     moves::announce(desk, &context, moved.as_slice());
     Ok(())
 }

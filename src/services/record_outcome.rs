@@ -11,6 +11,7 @@ use super::locks::locked;
 use super::moves::{self, Cause, Moved};
 use super::refusal::Refusal;
 use super::submit_refund;
+use crate::crash::{Point, point};
 use crate::domain::access::Principal;
 use crate::domain::id::Mint;
 use crate::domain::provider::{ErrorInfo, NotDone, ProviderRefund, UnifiedStatus, Unknown};
@@ -78,10 +79,12 @@ pub async fn record_outcome(
                         mark_dead(tx, &context, &mut mint, &reference, &source, error)?;
                     }
                 }
+                point(Point::OutcomeRecorded);
                 Ok::<_, Refusal>(recorded)
             })
             .await?
     };
+    point(Point::OutcomeCommitted);
     moves::announce(desk, context, recorded.moved.as_slice());
     Ok(recorded.refund.is_some())
 }

@@ -12,6 +12,7 @@ use super::facts::Reading;
 use super::moves::{self, Cause, Moved};
 use super::refund_lines;
 use super::refusal::{Code, Refusal};
+use crate::crash::{Point, point};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::allocation::Wanted;
 use crate::domain::currency::Currency;
@@ -99,6 +100,7 @@ pub async fn request_refund(
         db.write(move |tx| record(&desk, tx, &context, &command, &mut mint.clone())).await
     }
     .inspect_err(|refusal| announce_refused(context, &command.order_id, refusal))?;
+    point(Point::CreateCommitted);
     suspicion.count();
     moves::announce(desk, context, &moves);
     Ok(asked)
@@ -216,6 +218,7 @@ fn record(
     if let Some((scope, _)) = &command.key {
         idempotency::store_answer(tx, scope, &answer, context.now)?;
     }
+    point(Point::CreateRecorded);
     let suspicion = Suspicion { duplicate: !case.facts.twins.is_empty(), velocity: risk::velocity_flag(&case.facts) };
     Ok((Asked::Created { refund_id: case.refund.refund_id.clone(), answer }, moves, suspicion))
 }

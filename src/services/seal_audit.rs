@@ -9,6 +9,7 @@ use ulid::Ulid;
 use super::context::Context;
 use super::desk::Desk;
 use super::refusal::{Code, Refusal};
+use crate::crash::{Point, point};
 use crate::domain::audit::{GENESIS, Hash, seal};
 use crate::domain::id::AuditId;
 use crate::store::trail::{self, SealRow};
@@ -41,7 +42,8 @@ pub enum Sealed {
 /// Seals one batch of what is not sealed yet. `from_start` looks through the whole trail, once after a start.
 pub async fn seal_batch(desk: &Arc<Desk>, context: &Context, owner: &str, from_start: bool) -> Result<Sealed, Refusal> {
     let (key, now, owner) = (desk.keys.audit, context.now, owner.to_owned());
-    desk.db
+    let sealed = desk
+        .db
         .write(move |tx| {
             let lease_now = outbox::lease_clock(tx)?;
             if leases::take(tx, "audit-sealer", &owner, lease_now, LEASE_US)?.is_none() {
@@ -67,9 +69,14 @@ pub async fn seal_batch(desk: &Arc<Desk>, context: &Context, owner: &str, from_s
                 sealed_at: now.as_microsecond(),
             };
             trail::insert_seal(tx, &row, &ids)?;
+            point(Point::SealRecorded);
             Ok::<_, Refusal>(Sealed::Records { count: ids.len(), head: Some(head) })
         })
-        .await
+        .await?;
+    if matches!(sealed, Sealed::Records { head: Some(_), .. }) {
+        point(Point::SealCommitted);
+    }
+    Ok(sealed)
 }
 
 /// The id of a record that was minted an hour before this one.

@@ -3,13 +3,17 @@
 
 use std::sync::Arc;
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use serde::Deserialize;
+use tokio::task::JoinError;
 
 use super::context::Context;
 use super::desk::Desk;
 use super::read_refunds::expected;
 use super::refusal::{Code, Refusal};
+use crate::crash::{Point, point};
 use crate::domain::id::{CustomerId, OutboxId, RefundId};
 use crate::domain::message::MessageKind;
 use crate::domain::refund::{Closure, Refund};
@@ -21,6 +25,9 @@ use crate::store::{Conn, customers, messages, refunds};
 
 /// Letters of one lease at most.
 const LEASE_ROWS_MAX: i64 = 128;
+
+/// Ends that are recorded in one write at most.
+const RECORDED_MAX: usize = 128;
 
 /// A lease outlasts the longest hand-over.
 const LEASE_US: i64 = 300_000_000;
@@ -45,31 +52,58 @@ struct Payload {
     message_id: Option<String>,
 }
 
-/// Sends the letters that are due; how many there were.
-pub async fn send_due(desk: &Arc<Desk>, context: &Context, mailer: &Mailer, owner: &str) -> Result<usize, Refusal> {
+/// Sends the letters that are due; how many there were. What became of each is recorded as soon as it is known, not when
+/// the slowest is through: a crash leaves only the letters in doubt that were in the server's hands.
+pub async fn send_due(
+    desk: &Arc<Desk>,
+    context: &Context,
+    mailer: &Arc<Mailer>,
+    owner: &str,
+) -> Result<usize, Refusal> {
     let leased = lease(desk, context, owner, mailer.folder().is_some()).await?;
     let count = leased.len();
-    let sent = leased.into_iter().map(|(row, letter)| async move {
-        let end = match letter {
-            // Erased meanwhile: there is nobody to write to.
-            None => End::Done,
-            Some(letter) => ending(mailer.send(&letter).await, &row, context),
-        };
-        (row, end)
-    });
-    let ends = futures_util::future::join_all(sent).await;
-    if !ends.is_empty() {
-        desk.db
-            .write(move |tx| {
-                let now = outbox::lease_clock(tx)?;
-                for (row, end) in &ends {
-                    outbox::finish(tx, row, end, now)?;
-                }
-                Ok::<_, Refusal>(())
-            })
-            .await?;
+    if count > 0 {
+        point(Point::MailLeased);
     }
-    Ok(count)
+    let hand_over = |(row, letter)| tokio::spawn(hand_over(Arc::clone(mailer), context.clone(), row, letter));
+    let mut ends = leased.into_iter().map(hand_over).collect::<FuturesUnordered<_>>().ready_chunks(RECORDED_MAX);
+    let mut recorded = Ok(());
+    while let Some(some) = ends.next().await {
+        // A letter whose end cannot be recorded keeps none of the others from it.
+        recorded = recorded.and(record(desk, some).await);
+    }
+    recorded.map(|()| count)
+}
+
+async fn hand_over(mailer: Arc<Mailer>, context: Context, row: OutboxRow, letter: Option<Letter>) -> (OutboxRow, End) {
+    let end = match letter {
+        // Erased meanwhile: there is nobody to write to.
+        None => End::Done,
+        Some(letter) => ending(mailer.send(&letter).await, &row, &context),
+    };
+    point(Point::MailSent);
+    (row, end)
+}
+
+async fn record(desk: &Desk, ends: Vec<Result<(OutboxRow, End), JoinError>>) -> Result<(), Refusal> {
+    let mut known = Vec::new();
+    for end in ends {
+        match end {
+            Ok(end) => known.push(end),
+            Err(error) => tracing::error!(%error, "a letter broke off; a person sees it when its lease ends"),
+        }
+    }
+    desk.db
+        .write(move |tx| {
+            let now = outbox::lease_clock(tx)?;
+            for (row, end) in &known {
+                outbox::finish(tx, row, end, now)?;
+            }
+            Ok::<_, Refusal>(())
+        })
+        .await?;
+    point(Point::MailCommitted);
+    Ok(())
 }
 
 /// Leases what is due, with what each letter says. A letter whose lease ran out may have been handed over: it is left

@@ -12,6 +12,7 @@ use super::locks::locked;
 use super::moves::{self, Cause, Moved};
 use super::record_outcome::end_of_row;
 use super::refusal::{Code, Refusal};
+use crate::crash::{Point, point};
 use crate::domain::flag::FlagName;
 use crate::domain::id::{Mint, RefundId};
 use crate::domain::order::PaymentStatus;
@@ -52,12 +53,17 @@ pub struct Sendable {
 /// their refunds everywhere else, and nobody waits for a refund while holding its row.
 pub async fn lease(desk: &Desk, owner: &str, except: &[String]) -> Result<Vec<OutboxRow>, Refusal> {
     let (owner, except) = (owner.to_owned(), except.to_vec());
-    desk.db
+    let rows = desk
+        .db
         .write(move |tx| {
             let now = outbox::lease_clock(tx)?;
-            Ok(outbox::lease(tx, Work::Submit, &owner, now, LEASE_US, LEASE_ROWS_MAX, &except)?)
+            Ok::<_, Refusal>(outbox::lease(tx, Work::Submit, &owner, now, LEASE_US, LEASE_ROWS_MAX, &except)?)
         })
-        .await
+        .await?;
+    if !rows.is_empty() {
+        point(Point::SubmitLeased);
+    }
+    Ok(rows)
 }
 
 /// Makes a leased row ready to be sent; none where there is nothing to send now.
@@ -70,6 +76,9 @@ pub async fn prepare(desk: &Arc<Desk>, context: &Context, row: OutboxRow) -> Res
     };
     if let Some(moved) = &moved {
         moves::announce(desk, &context.in_conversation(&moved.refund.correlation_id), std::slice::from_ref(moved));
+    }
+    if sendable.is_some() {
+        point(Point::SubmitCommitted);
     }
     Ok(sendable)
 }
@@ -134,6 +143,7 @@ fn make_ready(
             let attempt = begin_call(tx, &refund, now, deadline)?;
             let cause = Cause { context, actor, reason: "submit", note: None };
             let moved = moves::apply(tx, mint, &mut refund, &mut payment, Event::Submit, &cause)?;
+            point(Point::SubmitRecorded);
             Ok((Some(sendable(row, &refund, attempt)), moved))
         }
     }

@@ -8,6 +8,7 @@ use tracing::Instrument as _;
 
 use super::{Stopping, complain, owner};
 use crate::app::{App, Clock};
+use crate::crash::{Point, point};
 use crate::domain::access::Principal;
 use crate::domain::provider::LookUp;
 use crate::services::poll_refund::{self, Question};
@@ -58,6 +59,7 @@ async fn ask(app: &App, question: Question) {
         Some(id) => ("get", provider.get(id).await),
         None => ("look_up", provider.look_up(&question.reference, &question.connector_transaction_id).await),
     };
+    point(Point::PollAnswered);
     match found {
         LookUp::Found(shown) => {
             let call = Some((kind, milliseconds(began.elapsed())));

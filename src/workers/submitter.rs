@@ -12,6 +12,7 @@ use super::pause::{NOT_DONE, UNKNOWN};
 use super::verdict::{self, Next, Row, Standing};
 use super::{Stopping, complain, owner};
 use crate::app::{App, Clock};
+use crate::crash::{Point, point};
 use crate::domain::access::Principal;
 use crate::domain::provider::Outcome;
 use crate::providers::Provider;
@@ -219,6 +220,7 @@ impl Errand {
         let order = &self.sendable.order;
         let began = Instant::now();
         let found = provider.look_up(&order.reference, &order.connector_transaction_id).await;
+        point(Point::SubmitLookedUp);
         let call = Some(("look_up", milliseconds(began.elapsed())));
         let next = self.standing(provider).after_look_up(found);
         match &next {
@@ -240,6 +242,7 @@ impl Errand {
         }
         let began = Instant::now();
         let outcome = provider.refund(&self.sendable.order).await;
+        point(Point::SubmitCalled);
         let call = Some(("refund", milliseconds(began.elapsed())));
         let error = error_of(&outcome);
         let (fact, row) = verdict::of_outcome(outcome, &self.sendable.attempt);

@@ -22,7 +22,7 @@ const PROOFS: [&[&str]; 4] =
 
 /// Runs the desk in peace: every request is answered, every answer given again, everything brought to its end. Then looks
 /// whether all of it is right, stops the desk well, and lets the program prove the same.
-pub(super) async fn settle(premises: &Premises, diary: &Diary) -> Account {
+pub(super) async fn settle(premises: &Premises, diary: &Diary, also: impl AsyncFnOnce(&Witness)) -> Account {
     let mut process = premises.start(&[]);
     let base = process.base().await.expect("a desk that nobody kills serves");
     // The second time around, every answer was seen once.
@@ -39,16 +39,17 @@ pub(super) async fn settle(premises: &Premises, diary: &Diary) -> Account {
     witness.check_invariants().await;
     let account = diary.account();
     same_story(&witness, &account).await;
+    also(&witness).await;
     drop(witness);
     assert!(process.stop().await.success(), "a desk that is asked to end ends well");
-    prove(premises);
+    prove(premises).await;
     account
 }
 
 /// Lets the program prove that all is right.
-fn prove(premises: &Premises) {
+async fn prove(premises: &Premises) {
     for proof in PROOFS {
-        premises.run(proof);
+        premises.run(proof).await;
     }
     premises.nobody_panicked();
     assert_eq!(premises.deadlocks(), 0, "transactions take locks in different orders");

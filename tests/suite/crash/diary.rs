@@ -6,19 +6,13 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
-use makegood::providers::simulator::mode::Mode;
-use rand::rngs::StdRng;
-use rand::seq::{IndexedRandom as _, SliceRandom as _};
-use rand::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
 
+use super::mood::{Mood, Plan, Reaction, Who};
 use crate::harness::{Answer, Caller, OrderBuilder};
 
 /// Answers of earlier rounds that are asked for again in one.
 const REPLAYS_OF_ROUND: usize = 40;
-
-/// How the simulated processor behaves towards some orders, besides every mode as it is.
-const MORE_MODES: [&str; 3] = ["failed_insufficient_funds", "failed_try_again", "pending_then_failed_processing_error"];
 
 /// One request, made until its answer is seen.
 #[derive(Clone, Debug)]
@@ -76,7 +70,7 @@ struct Pages {
     orders: usize,
     late: Vec<(&'static str, String)>,
     replays: usize,
-    rng: StdRng,
+    mood: Mood,
 }
 
 /// What a diary says that can be held against the desk's own records.
@@ -94,10 +88,9 @@ pub(super) struct Account {
 
 impl Diary {
     /// An empty one.
-    pub(super) fn new(rng: &mut StdRng) -> Self {
-        let rng = StdRng::seed_from_u64(rng.random());
+    pub(super) fn new(mood: Mood) -> Self {
         let (wishes, todo, late) = (Vec::new(), VecDeque::new(), Vec::new());
-        Self { pages: Mutex::new(Pages { wishes, todo, orders: 0, late, replays: 0, rng }) }
+        Self { pages: Mutex::new(Pages { wishes, todo, orders: 0, late, replays: 0, mood }) }
     }
 
     /// Writes down what comes next: so many new orders, another try for what may have failed, everything whose answer was
@@ -106,15 +99,15 @@ impl Diary {
         let mut pages = self.pages.lock().expect("no panic");
         pages.retry_failed(shop);
         for _ in 0..new_orders {
-            pages.random_order(shop);
+            pages.order(shop);
         }
         pages.todo.clear();
         let mut seen = pages.indices(Wish::is_seen);
-        seen.shuffle(&mut pages.rng);
+        pages.mood.shuffle(&mut seen);
         seen.truncate(REPLAYS_OF_ROUND);
         let mut todo = pages.indices(|wish| wish.fate == Fate::Open);
         todo.extend(seen);
-        todo.shuffle(&mut pages.rng);
+        pages.mood.shuffle(&mut todo);
         pages.todo = todo.into();
     }
 
@@ -242,25 +235,11 @@ impl Pages {
         self.wishes.iter().enumerate().filter(|(_, wish)| is_meant(wish)).map(|(index, _)| index).collect()
     }
 
-    /// A new order of any mood of the processor, with one to three refunds of different reasons.
-    fn random_order(&mut self, shop: &Caller) {
-        let modes: Vec<&str> = Mode::ALL.iter().map(|mode| mode.as_str()).chain(MORE_MODES).collect();
-        let mode = *modes.choose(&mut self.rng).expect("modes");
-        let is_dear = self.rng.random_ratio(1, 6);
-        let mut reasons = ["not_received", "quality", "other", "goodwill"];
-        reasons.shuffle(&mut self.rng);
-        let refunds = reasons.iter().take(self.rng.random_range(1..=3)).enumerate().map(|(index, reason)| {
-            // Dear refunds take two people; no two refunds of an order are alike.
-            let amount_minor = if is_dear { 110_000 } else { 1_000 } + i64::try_from(index).expect("a small number");
-            json!({"amount_minor": amount_minor, "currency": "USD", "reason": reason})
-        });
-        let refunds = refunds.collect();
-        self.order(shop, mode, if is_dear { 400_000 } else { 10_000 }, refunds);
-    }
-
-    fn order(&mut self, shop: &Caller, mode: &str, captured_minor: i64, refunds: Vec<Value>) {
+    /// One more order.
+    fn order(&mut self, shop: &Caller) {
         self.orders += 1;
         let id = format!("crash-{}", self.orders);
+        let Plan { mode, captured_minor, refunds } = self.mood.order();
         let yesterday = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24);
         let order = OrderBuilder::new(shop, &id, &yesterday.to_string()).captured(captured_minor, "USD").mode(mode);
         self.wish(shop, "PUT", format!("/v1/orders/{id}"), Some(order.body()), Deed::Order(refunds));
@@ -289,34 +268,22 @@ impl Pages {
             Deed::Create => {
                 let answer = answer.json();
                 let refund_id = answer["refund_id"].as_str().expect("an id");
-                match answer["state"].as_str().expect("a state") {
-                    "requested" => self.decide(&caller, refund_id, deciders),
-                    "approved" if self.rng.random_ratio(1, 4) => self.act(&caller, refund_id, "cancel", None),
-                    "approved" if self.rng.random_ratio(1, 3) => self.act(&caller, refund_id, "submit", None),
-                    _ => {}
+                let state = answer["state"].as_str().expect("a state");
+                for Reaction { by, verb } in self.mood.reactions(state, deciders.len()) {
+                    match by {
+                        Who::Shop => self.act(&caller, refund_id, verb),
+                        Who::Decider(number) => self.act(&deciders[number], refund_id, verb),
+                    }
                 }
             }
             Deed::Move { .. } => {}
         }
     }
 
-    /// Two people and the customer, who do not wait for each other.
-    fn decide(&mut self, shop: &Caller, refund_id: &str, deciders: &[Caller]) {
-        for decider in deciders {
-            if self.rng.random_ratio(3, 4) {
-                let verb = if self.rng.random_ratio(1, 6) { "deny" } else { "approve" };
-                let body = json!({"decision": verb, "note": "Seen and decided."});
-                self.act(decider, refund_id, verb, Some(body));
-            }
-        }
-        if self.rng.random_ratio(1, 5) {
-            self.act(shop, refund_id, "cancel", None);
-        }
-    }
-
-    fn act(&mut self, caller: &Caller, refund_id: &str, verb: &'static str, body: Option<Value>) {
-        let last = if body.is_some() { "decision" } else { verb };
-        let path = format!("/v1/refunds/{refund_id}/{last}");
+    fn act(&mut self, caller: &Caller, refund_id: &str, verb: &'static str) {
+        let is_decision = ["approve", "deny"].contains(&verb);
+        let path = format!("/v1/refunds/{refund_id}/{}", if is_decision { "decision" } else { verb });
+        let body = is_decision.then(|| json!({"decision": verb, "note": "Seen and decided."}));
         self.wish(caller, "POST", path, body, Deed::Move { refund_id: refund_id.to_owned(), verb });
     }
 
@@ -331,8 +298,8 @@ impl Pages {
         };
         let ids: Vec<String> = self.wishes.iter().filter_map(created).collect();
         for id in ids {
-            if self.rng.random_ratio(1, 3) {
-                self.act(shop, &id, "retry", None);
+            if self.mood.tries_again() {
+                self.act(shop, &id, "retry");
             }
         }
     }

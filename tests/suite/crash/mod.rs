@@ -2,13 +2,16 @@
 //! No accepted request is lost, nothing is done or told twice (SPEC section 16, QUALITY 2, CASES F13, F27, F70).
 //!
 //! `premises` is a desk's folder, database and people; `process` one process that serves from them; `diary` what its
-//! callers want, what they saw, and what they do about what they did not see; `aftermath` what is looked at when
-//! everything has come to rest. `rounds` and `starts` kill at random: `MAKEGOOD_TEST_SEED` repeats what a run did,
-//! `MAKEGOOD_TEST_ROUNDS` says how often it kills.
+//! callers want, in their `mood`, what they saw, and what they do about what they did not see; `aftermath` what is looked
+//! at when everything has come to rest. `points` lets the program die at every step of every way, one after the other.
+//! `rounds` and `starts` kill at random: `MAKEGOOD_TEST_SEED` repeats what a run did, `MAKEGOOD_TEST_ROUNDS` says how often
+//! it kills.
 
 mod aftermath;
 mod chance;
 mod diary;
+mod mood;
+mod points;
 mod premises;
 mod process;
 mod rounds;

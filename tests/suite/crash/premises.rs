@@ -72,33 +72,40 @@ impl Premises {
     }
 
     /// With a shop and two people, made at the shell as an operator makes them.
-    pub(super) fn furnished(mail: MailWay) -> Self {
+    pub(super) async fn furnished(mail: MailWay) -> Self {
         let mut premises = Self::empty(mail);
-        premises.run(&["migrate"]);
-        let everything =
-            ["orders:write", "orders:read", "refunds:create", "refunds:read", "refunds:decide", "refunds:submit"];
-        premises.shop = premises.token("shop", &everything, None);
-        for name in ["ada", "ben"] {
-            let email = format!("{name}@desk.example");
-            premises.run(&["user", "add", "--email", &email, "--role", "senior"]);
-            let token = premises.token(name, &["refunds:read", "refunds:decide"], Some(&email));
-            premises.deciders.push(token);
-        }
+        premises.run(&["migrate"]).await;
+        premises.furnish().await;
         premises
     }
 
-    fn token(&self, name: &str, scopes: &[&str], owner: Option<&str>) -> Caller {
+    /// Brings a shop and two people in.
+    pub(super) async fn furnish(&mut self) {
+        let everything =
+            ["orders:write", "orders:read", "refunds:create", "refunds:read", "refunds:decide", "refunds:submit"];
+        self.shop = self.token("shop", &everything, None).await;
+        for name in ["ada", "ben"] {
+            let email = format!("{name}@desk.example");
+            self.run(&["user", "add", "--email", &email, "--role", "senior"]).await;
+            let token = self.token(name, &["refunds:read", "refunds:decide"], Some(&email)).await;
+            self.deciders.push(token);
+        }
+    }
+
+    async fn token(&self, name: &str, scopes: &[&str], owner: Option<&str>) -> Caller {
         let mut arguments = vec!["token", "create", "--name", name];
         arguments.extend(scopes.iter().flat_map(|scope| ["--scope", scope]));
         arguments.extend(owner.into_iter().flat_map(|owner| ["--owner", owner]));
-        let told = self.run(&arguments);
+        let told = self.run(&arguments).await;
         let token = told.lines().last().expect("the token stands on the last line").to_owned();
         Caller::new(name, Some(token), "", self.client.clone())
     }
 
     /// Runs a command to its end, which has to be a good one; what it prints.
-    pub(super) fn run(&self, arguments: &[&str]) -> String {
-        let done = self.program(arguments).output().expect("the program starts");
+    pub(super) async fn run(&self, arguments: &[&str]) -> String {
+        let mut program = self.program(arguments);
+        let ended = tokio::task::spawn_blocking(move || program.output()).await.expect("no panic");
+        let done = ended.expect("the program starts");
         let (out, log) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
         assert!(done.status.success(), "makegood {} ended with {}\n{out}\n{log}", arguments.join(" "), done.status);
         out.into_owned()

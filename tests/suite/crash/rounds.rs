@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use rand::Rng as _;
 use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
 
 use super::aftermath;
 use super::chance::{self, Chance};
 use super::diary::Diary;
+use super::mood::Mood;
 use super::premises::{MailWay, Premises};
 use crate::harness::Engine;
 
@@ -28,14 +29,15 @@ const ORDERS_MAX: usize = 12;
 async fn what_was_accepted_survives_and_nothing_happens_twice() {
     let mut chance = Chance::of("kill -9 under load");
     let mail = if chance.rng.random() { MailWay::Server } else { MailWay::Folder };
-    let premises = Premises::furnished(mail);
-    let diary = Diary::new(&mut chance.rng);
+    let premises = Premises::furnished(mail).await;
+    let mood = Mood::Moody(Box::new(StdRng::seed_from_u64(chance.rng.random())));
+    let diary = Diary::new(mood);
     let rounds = chance::rounds();
     for _ in 0..rounds {
         round(&premises, &diary, &mut chance.rng).await;
         premises.leases_run_out().await;
     }
-    let account = aftermath::settle(&premises, &diary).await;
+    let account = aftermath::settle(&premises, &diary, async |_| {}).await;
     let (refunds, moves, replays) = (account.created.len(), account.moved.len(), account.replays);
     let done = account.late.iter().filter(|(_, told)| told == "replayed").count();
     chance.tell(&format!(

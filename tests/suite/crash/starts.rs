@@ -31,8 +31,8 @@ async fn a_first_start_that_was_killed_is_taken_up_by_the_next() {
         assert_eq!(witness.number("count(*) FROM audit_records").await, 1, "after {kills} kills");
         drop(witness);
         assert!(process.stop().await.success());
-        premises.run(&["ledger", "check"]);
-        premises.run(&["audit", "verify"]);
+        premises.run(&["ledger", "check"]).await;
+        premises.run(&["audit", "verify"]).await;
         premises.nobody_panicked();
     }
     chance.tell(&format!("{rounds} first starts"));

@@ -13,16 +13,21 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("l10n", &["domain"]),
     // A message is written in its reader's language.
     ("mail", &["domain", "l10n"]),
-    ("services", &["store", "providers", "mail", "blobs", "l10n", "domain"]),
+    // Where it can be made to die; only rooms that write know it.
+    ("crash", &["domain"]),
+    ("services", &["store", "providers", "mail", "blobs", "l10n", "domain", "crash"]),
     // Settings are spoken of in the processors' words.
     ("config", &["domain", "providers"]),
     ("telemetry", &["config", "domain"]),
     // The page /dev/mail shows the folder that mail lands in.
     ("http", &["app", "config", "services", "mail", "l10n", "domain"]),
     // Workers make the calls that services must not make inside a transaction.
-    ("workers", &["app", "config", "services", "providers", "mail", "blobs", "l10n", "domain"]),
+    ("workers", &["app", "config", "services", "providers", "mail", "blobs", "l10n", "domain", "crash"]),
     ("cli", &["app", "config", "services", "providers", "http", "workers", "l10n", "domain"]),
-    ("app", &["config", "store", "services", "providers", "mail", "blobs", "l10n", "domain", "http", "workers"]),
+    (
+        "app",
+        &["config", "store", "services", "providers", "mail", "blobs", "l10n", "domain", "http", "workers", "crash"],
+    ),
 ];
 
 /// A library, by how its crates' names begin, and the rooms that may name it.
