@@ -131,7 +131,7 @@ async fn way(album: &Album<'_>, stage: &mut Stage, browser: &Browser, order: &Or
     Ok(pictures)
 }
 
-/// The desk's side: the list, and a request that waits for a decision.
+/// The desk's side: what waits, every refund, and a request that waits for a decision.
 async fn desk(album: &Album<'_>, stage: &Stage, browser: &Browser, refund_id: &str) -> Result<usize> {
     let (email, password) = &stage.sign_in;
     browser.go(&format!("{}/login?lang={}", stage.desk.base, album.tongue.tag)).await?;
@@ -139,11 +139,21 @@ async fn desk(album: &Album<'_>, stage: &Stage, browser: &Browser, refund_id: &s
     browser.fill("[name=email]", email).await?;
     browser.fill("[name=password]", password).await?;
     browser.press("main .button.primary").await?;
-    browser.wait_for("table.rows").await?;
-    pictures += album.keep(browser, 12, "staff-refunds").await?;
-    browser.go(&format!("{}/desk/refunds/{refund_id}", stage.desk.base)).await?;
-    browser.wait_for("button[value=approve]").await?;
-    pictures += album.keep(browser, 13, "staff-refund").await?;
+    for (number, name, page, shown) in [
+        (12, "staff-queue", "/desk/queue".to_owned(), format!("a[href*=\"{refund_id}\"]")),
+        (13, "staff-refunds", "/desk/refunds".to_owned(), format!("a[href*=\"{refund_id}\"]")),
+        (14, "staff-refund", format!("/desk/refunds/{refund_id}"), "form[action$=\"/decide\"]".to_owned()),
+        (
+            15,
+            "staff-decide",
+            format!("/desk/refunds/{refund_id}/decide?v=approve"),
+            "form[action$=\"/decision\"]".to_owned(),
+        ),
+    ] {
+        browser.go(&format!("{}{page}", stage.desk.base)).await?;
+        browser.wait_for(&shown).await?;
+        pictures += album.keep(browser, number, name).await?;
+    }
     Ok(pictures)
 }
 

@@ -4,7 +4,6 @@
 
 mod arrows;
 mod migrations;
-mod pictures;
 mod plot;
 mod sources;
 mod stylesheets;
