@@ -1,15 +1,23 @@
-//! What keeps the desk tidy: how much waits, sessions that are over, and due times that a clock left in the far future.
+//! What keeps the desk tidy: how much waits, sessions and keys that are over, and due times that a clock left in the far future.
+
+use jiff::{SignedDuration, Timestamp};
 
 use super::desk::Desk;
 use super::refusal::Refusal;
 use crate::store::outbox::{self, Work};
-use crate::store::{inbox, sessions};
+use crate::store::{idempotency, inbox, sessions};
 
 /// Nothing is due later than this from now, in microseconds: twice the longest pause of any worker.
 const DUE_MAX_US: i64 = 7_200_000_000;
 
 /// Sessions removed in one write at most.
 const SESSIONS_MAX: i64 = 500;
+
+/// How long an idempotency key is known: 30 days are promised, and a day more, so that a clock that jumps breaks no promise.
+const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 31);
+
+/// Keys removed in one write at most, so that nobody waits long for it.
+const KEYS_MAX: i64 = 1_000;
 
 /// What waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,4 +71,17 @@ pub async fn purge_sessions(desk: &Desk) -> Result<usize, Refusal> {
             Ok(sessions::purge_sessions(tx, now, SESSIONS_MAX)?)
         })
         .await
+}
+
+/// Forgets idempotency keys whose time is over by business time; how many.
+pub async fn purge_keys(desk: &Desk, now: Timestamp) -> Result<usize, Refusal> {
+    let before = now.checked_sub(KEYS_KEPT).unwrap_or(Timestamp::MIN);
+    let mut forgotten = 0;
+    loop {
+        let purged = desk.db.write(move |tx| Ok::<_, Refusal>(idempotency::purge(tx, before, KEYS_MAX)?)).await?;
+        forgotten += purged;
+        if i64::try_from(purged).is_ok_and(|purged| purged < KEYS_MAX) {
+            return Ok(forgotten);
+        }
+    }
 }

@@ -113,6 +113,25 @@ pub fn store_answer(
     Ok(())
 }
 
+/// Removes about `limit` keys, those first that were used longest ago, where that was before a moment; how many. Keys of
+/// one microsecond go together.
+pub fn purge(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    use idempotency::dsl;
+    let old = dsl::created_at.lt(before.as_microsecond());
+    let last: Option<i64> = dsl::idempotency
+        .filter(old)
+        .order(dsl::created_at)
+        .offset(limit.saturating_sub(1))
+        .select(dsl::created_at)
+        .first(&mut **tx)
+        .optional()?;
+    let purged = match last {
+        Some(last) => diesel::delete(dsl::idempotency.filter(dsl::created_at.le(last))).execute(&mut **tx)?,
+        None => diesel::delete(dsl::idempotency.filter(old)).execute(&mut **tx)?,
+    };
+    Ok(purged)
+}
+
 impl Record {
     fn new(scope: &KeyScope, answer: &StoredAnswer, now: Timestamp) -> Self {
         Self {

@@ -1,6 +1,9 @@
 //! Section 2: keys. The races are in `races`.
 
 use jiff::SignedDuration;
+use makegood::services::{KeyScope, housekeeping};
+use makegood::store::StoreError;
+use makegood::store::idempotency::{self, StoredAnswer};
 use serde_json::json;
 
 use crate::harness::{Refund, TestApp};
@@ -94,6 +97,56 @@ async fn f16_the_natural_duplicate_is_seen_under_another_key() {
     app.shop.act(&Refund::of(&twin), "cancel").await.expect(200);
     let later = app.shop.ask(&order).amount(1_000).send().await.expect(202);
     assert_eq!(later.json()["state"], "approved", "after a day it is no twin any more");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f16_a_key_is_known_for_thirty_days_and_then_the_natural_duplicate_warns() {
+    let app = TestApp::start().await;
+    let order = app.order("f16-old").push().await;
+    let ask = app.shop.ask(&order).amount(1_000).reason("quality").key("f16-old");
+    let first = ask.send().await.expect(202);
+    app.until(&Refund::of(&first), "completed").await;
+
+    app.shift_clock(SignedDuration::from_hours(24 * 30));
+    assert_eq!(housekeeping::purge_keys(app.desk(), app.now()).await.expect("tidy"), 0, "a promised key is kept");
+    let again = ask.send().await.expect(202);
+    assert_eq!((again.header("idempotency-status"), &again.bytes), ("replayed", &first.bytes));
+
+    app.shift_clock(SignedDuration::from_hours(24 * 2));
+    assert_eq!(housekeeping::purge_keys(app.desk(), app.now()).await.expect("tidy"), 1, "its time is over");
+    let anew = ask.send().await.expect(202);
+    assert_eq!((anew.header("idempotency-status"), &anew.json()["state"]), ("created", &json!("approved")));
+    assert_ne!(anew.json()["refund_id"], first.json()["refund_id"]);
+    let twin = app.shop.ask(&order).amount(1_000).reason("quality").send().await.expect(202);
+    assert_eq!(twin.json()["state"], "requested", "the same again within a day is looked at by a person");
+    let shown = app.shop.show(&Refund::of(&twin)).await;
+    assert_eq!(shown["decision"]["rule"], "suspected_duplicate");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_are_forgotten_in_small_writes_and_all_of_them() {
+    let app = TestApp::start().await;
+    let now = app.now();
+    let keep = |number: i64| {
+        let scope = KeyScope { principal: "token:x".into(), route: "POST /x".into(), key: number.to_string() };
+        let answer = StoredAnswer { fingerprint: "x".into(), status: 202, location: None, body: "{}".into() };
+        // Ten of each microsecond.
+        (scope, answer, now.checked_add(SignedDuration::from_micros(number / 10)).expect("a moment"))
+    };
+    let kept: Vec<_> = (0..2_345).map(keep).collect();
+    let written = app.desk().db.write(move |tx| {
+        for (scope, answer, at) in kept.clone() {
+            idempotency::claim(tx, &scope, "x", at)?;
+            idempotency::store_answer(tx, &scope, &answer, at)?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    written.await.expect("keys are written");
+    let over = now.checked_add(SignedDuration::from_hours(24 * 31 + 1)).expect("a moment");
+    assert_eq!(housekeeping::purge_keys(app.desk(), over).await.expect("tidy"), 2_345);
+    assert_eq!(app.number("count(*) FROM idempotency").await, 0);
     app.finish().await;
 }
 
