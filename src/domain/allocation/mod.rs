@@ -7,7 +7,7 @@
 //!    3 units for 10.00 are 3.33, 3.33 and 3.34.
 //! 2. *An amount alone* is taken from all lines in proportion to what is left of each, by largest remainder: everyone
 //!    gets the share rounded down, and the units that are missing go one each to the largest fractions, on a tie to the
-//!    line that stands first.
+//!    line whose id comes first, in whatever order the shop names its lines.
 //! 3. *Parts.* What a line gives is made of goods, tax and discount in proportion to what is left of each, by largest
 //!    remainder, on a tie goods before tax before discount.
 //!
@@ -150,8 +150,8 @@ pub fn by_amount(lines: &[LineState], captured_minor: i64, amount_minor: i64) ->
     if totals != i128::from(captured_minor) {
         return Vec::new();
     }
-    let left: Vec<_> = lines.iter().map(|state| state.left_minor()).collect();
-    let taken = pro_rata(amount_minor, &left);
+    let left = lines.iter().map(|state| (state.line.line_id.as_str(), state.left_minor())).collect::<Vec<_>>();
+    let taken = over_lines(amount_minor, &left);
     let share = |(state, amount_minor): (&LineState, i64)| Share {
         line_id: state.line.line_id.clone(),
         quantity: 0,
@@ -164,13 +164,13 @@ pub fn by_amount(lines: &[LineState], captured_minor: i64, amount_minor: i64) ->
 /// The shares of a refund whose amount was lowered to `amount_minor`: less of each line, in proportion, for the same
 /// units.
 pub fn lowered(shares: &[Share], amount_minor: i64) -> Vec<Share> {
-    let amounts: Vec<_> = shares.iter().map(|share| share.amount_minor).collect();
+    let amounts: Vec<_> = shares.iter().map(|share| (share.line_id.as_str(), share.amount_minor)).collect();
     let lower = |(share, amount_minor): (&Share, i64)| Share {
         amount_minor,
         parts: share.parts.take(amount_minor),
         ..share.clone()
     };
-    shares.iter().zip(pro_rata(amount_minor, &amounts)).map(lower).collect()
+    shares.iter().zip(over_lines(amount_minor, &amounts)).map(lower).collect()
 }
 
 fn of_line(state: &LineState, want: &Wanted) -> Result<Share, Refusal> {
@@ -281,6 +281,18 @@ impl Parts {
             _ => Self::default(),
         }
     }
+}
+
+/// Divides `amount` over what is left of lines, in proportion; what each gives, in the order in which they are given. Ties
+/// are broken by the lines' ids, so that the order does not matter.
+fn over_lines(amount: i64, left: &[(&str, i64)]) -> Vec<i64> {
+    let mut by_id: Vec<(usize, &str, i64)> = left.iter().enumerate().map(|(at, (id, left))| (at, *id, *left)).collect();
+    by_id.sort_by_key(|(_, id, _)| *id);
+    let weights: Vec<i64> = by_id.iter().map(|(_, _, left)| *left).collect();
+    let mut taken: Vec<(usize, i64)> =
+        by_id.iter().zip(pro_rata(amount, &weights)).map(|((at, ..), taken)| (*at, taken)).collect();
+    taken.sort_unstable_by_key(|(at, _)| *at);
+    taken.into_iter().map(|(_, taken)| taken).collect()
 }
 
 /// Divides `amount` over what is left, in proportion, never more than there is.

@@ -66,7 +66,7 @@ fn f57_three_units_for_ten_are_333_333_334() {
 }
 
 #[test]
-fn f58_ties_go_to_the_line_that_stands_first() {
+fn f58_ties_go_to_what_stands_first() {
     let left = |weights: &[i64], amount| pro_rata(amount, weights);
     let table: [(&[i64], i64, &[i64]); 9] = [
         (&[100, 100, 100], 100, &[34, 33, 33]),
@@ -81,6 +81,20 @@ fn f58_ties_go_to_the_line_that_stands_first() {
     ];
     for (weights, amount, shares) in table {
         assert_eq!(left(weights, amount), shares, "{amount} over {weights:?}");
+    }
+}
+
+#[test]
+fn f58_the_order_of_lines_decides_nothing() {
+    let (a, b, c) = (line("a", 1, 100, 0, 0), line("b", 1, 100, 0, 0), line("c", 1, 100, 0, 0));
+    let orders = [[&a, &b, &c], [&a, &c, &b], [&b, &a, &c], [&b, &c, &a], [&c, &a, &b], [&c, &b, &a]];
+    for lines in orders.map(|lines| lines.map(Clone::clone)) {
+        let mut shares = by_amount(&lines, 300, 200);
+        for (amount, expected) in [(200, [67, 67, 66]), (100, [34, 33, 33]), (50, [17, 17, 16])] {
+            shares = lowered(&shares, amount);
+            let of = |id: &str| shares.iter().find(|share| share.line_id == id).map(|share| share.amount_minor);
+            assert_eq!(["a", "b", "c"].map(of), expected.map(Some), "{lines:?}");
+        }
     }
 }
 
