@@ -10,7 +10,7 @@ mod spreadsheet;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -111,10 +111,10 @@ impl Arguments {
             print::json(&json!(summary))?;
         } else {
             let Summary { created, changed, unchanged, refused, elapsed_ms } = &summary;
-            let seconds = Duration::from_millis(*elapsed_ms).as_secs_f64();
+            let (seconds, tenths) = (elapsed_ms / 1_000, elapsed_ms % 1_000 / 100);
             print::text(&format!(
                 "{created} orders are new, {changed} were changed, {unchanged} stood so already, {refused} were refused; \
-                 {seconds:.1} s\n"
+                 {seconds}.{tenths} s\n"
             ))?;
         }
         match summary.refused {

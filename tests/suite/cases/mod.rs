@@ -9,6 +9,7 @@ mod lists;
 mod money;
 mod operation;
 mod races;
+mod typed_amounts;
 mod webhook_forgery;
 mod webhook_order;
 mod webhooks;

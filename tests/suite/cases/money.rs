@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Caller, Order, TestApp};
+use crate::harness::{Caller, Order, Refund, TestApp};
 
 /// Asks for one line after the other, each approved by a person, and gives back the amounts.
 async fn ask_in_turn(app: &TestApp, checker: &Caller, order: &Order, parts: &[Value]) -> Vec<i64> {
@@ -29,6 +29,79 @@ async fn f57_three_pieces_of_ten_come_to_exactly_ten() {
     assert_eq!(amounts, [333, 333, 334]);
     app.shop.ask(&order).line(piece).send().await.refused(400, "ERR.BUSINESS.refund.exceeds_remaining");
     app.finish().await;
+}
+
+/// Lines with what each came to, a refund by amount alone, and what it takes from each.
+type Shared = (&'static [(&'static str, i64)], i64, &'static [&'static str]);
+
+/// What a refund takes from each line of its order.
+async fn taken(app: &TestApp, refund: &Refund) -> Vec<String> {
+    let lines = format!(
+        "SELECT line_id || ' ' || amount_minor AS line FROM refund_lines WHERE refund_id = '{}' ORDER BY line_id",
+        refund.id
+    );
+    app.lines(&lines).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f58_ties_go_by_the_lines_ids_in_whatever_order_the_shop_names_them() {
+    let app = TestApp::start().await;
+    let table: [Shared; 5] = [
+        (&[("a", 100), ("b", 100), ("c", 100)], 100, &["a 34", "b 33", "c 33"]),
+        (&[("a", 100), ("b", 100), ("c", 100)], 200, &["a 67", "b 67", "c 66"]),
+        (&[("a", 50), ("b", 50)], 1, &["a 1"]),
+        (&[("a", 1), ("b", 999)], 500, &["a 1", "b 499"]),
+        (&[("a", 10), ("b", 20), ("c", 70)], 33, &["a 3", "b 7", "c 23"]),
+    ];
+    for (number, (lines, amount_minor, expected)) in table.into_iter().enumerate() {
+        let captured = lines.iter().map(|(_, minor)| minor).sum();
+        let forwards: Vec<_> = lines.to_vec();
+        let backwards: Vec<_> = lines.iter().rev().copied().collect();
+        for (way, lines) in [("forwards", forwards), ("backwards", backwards)] {
+            let order = app.order(&format!("f58-{number}-{way}")).captured(captured, "USD");
+            let order = lines.iter().fold(order, |order, (id, minor)| order.line(id, 1, *minor, 0, 0)).push().await;
+            let refund = app.shop.ask(&order).amount(amount_minor).reason("quality").accepted().await;
+            assert_eq!(taken(&app, &refund).await, expected, "{amount_minor} of {lines:?}");
+        }
+    }
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f60_a_price_with_decimals_is_refused_where_it_stands() {
+    let app = TestApp::start().await;
+    // What woocommerce-ios made of a line with six decimals and a tax with two.
+    let wrong = ["1.004956", "100.0", "1e2", "\"100\"", "100.00", "1E+2"];
+    let places =
+        ["/lines/0/unit_amount_minor", "/lines/0/tax_minor", "/lines/0/discount_minor", "/payments/0/captured_minor"];
+    let body = app.order("f60").captured(100, "USD").line("a", 1, 100, 0, 0).body();
+    for pointer in places {
+        for number in wrong {
+            let text = with_number(&body, pointer, number);
+            let request = app.shop.request("PUT", "/v1/orders/f60").header("content-type", "application/json");
+            request.bytes(text).send().await.refused(400, "ERR.VALIDATION.body").at(&format!("#{pointer}"));
+        }
+    }
+    for table in ["orders", "payments", "order_lines"] {
+        assert_eq!(app.number(&format!("count(*) FROM {table}")).await, 0, "{table}");
+    }
+    let order = app.order("f60").captured(100, "USD").line("a", 3, 33, 1, 0).push().await;
+    for number in wrong {
+        let lines = json!({"currency": "USD", "reason": "quality", "lines": [{"line_id": "a", "amount_minor": 7}]});
+        let request = app.shop.request("POST", &order.refunds_path()).header("idempotency-key", "f60");
+        let request = request.header("content-type", "application/json");
+        let answer = request.bytes(with_number(&lines, "/lines/0/amount_minor", number)).send().await;
+        answer.refused(400, "ERR.VALIDATION.body").at("#/lines/0/amount_minor");
+    }
+    assert_eq!(app.number("count(*) FROM refunds").await, 0);
+    app.finish().await;
+}
+
+/// The body as text with a number at one place exactly as it is written here.
+fn with_number(body: &Value, pointer: &str, number: &str) -> String {
+    let mut body = body.clone();
+    *body.pointer_mut(pointer).expect("a place in the body") = json!("@number@");
+    body.to_string().replace("\"@number@\"", number)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

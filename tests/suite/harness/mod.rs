@@ -28,6 +28,7 @@ mod quiet;
 mod refunds;
 mod rows;
 mod story;
+mod visitor;
 mod webhooks;
 mod witness;
 
@@ -40,5 +41,6 @@ pub(crate) use orders::{Order, OrderBuilder};
 pub(crate) use post::PostOffice;
 pub(crate) use quiet::eventually;
 pub(crate) use refunds::Refund;
+pub(crate) use visitor::Visitor;
 pub(crate) use webhooks::Webhook;
 pub(crate) use witness::Witness;

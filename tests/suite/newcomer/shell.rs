@@ -152,7 +152,7 @@ fn here(text: &str, address: SocketAddr) -> String {
 impl Server {
     /// Tells it to stop, and how it ended.
     pub(super) fn stop(mut self) -> ExitStatus {
-        let told = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill");
+        let told = Command::new("bash").args(["-c", &format!("kill {}", self.child.id())]).status().expect("bash");
         assert!(told.success(), "it had ended before");
         let begun = Instant::now();
         loop {
