@@ -10,6 +10,7 @@
 //! | [`domain`] | what is true: money, the state machine, the policy, the ledger, dual control; pure | nobody |
 //! | [`store`] | what is remembered, on SQLite and PostgreSQL; the only room that knows diesel | `domain` |
 //! | [`providers`] | the processors: one trait, a registry, one folder each | `domain` |
+//! | [`blobs`] | the bytes of evidence: sealing, keeping, scanning, drawing | `domain` |
 //! | [`mail`], [`l10n`] | letters out; texts, numbers and dates in every language | `domain` |
 //! | [`services`] | what the desk does: one file a use case, one transaction each | the rooms above |
 //! | [`app`] | the composition root: configuration in, a desk out | all of the above |
@@ -61,6 +62,7 @@
 //! folders under `migrations`, and `store/schema`.
 
 pub mod app;
+pub mod blobs;
 pub mod cli;
 pub mod config;
 pub mod crash;

@@ -312,3 +312,5 @@ desk-key-deny = انتقل إلى «الرفض»
 desk-key-queue = افتح قائمة الانتظار
 desk-key-search = انتقل إلى البحث
 desk-key-help = اعرض هذه الصفحة
+desk-evidence-described = حُفظ الوصف.
+desk-evidence-alt-long = يجوز أن يكون الوصف من { $most } حرف على الأكثر، فلم يُحفظ.

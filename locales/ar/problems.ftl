@@ -64,6 +64,8 @@ problem-not-found-payment-title = لا توجد دفعة كهذه
 problem-not-found-payment-detail = لا توجد في حساب مزوّد الدفع دفعة بهذا الرقم.
 problem-not-found-provider-account-title = لا يوجد حساب مزوّد كهذا
 problem-not-found-provider-account-detail = لم يُعدّ هنا حساب مزوّد دفع بهذا الاسم.
+problem-not-found-evidence-title = لا يوجد ملف كهذا
+problem-not-found-evidence-detail = لا يوجد مرفق في هذا الموضع من طلب الاسترداد.
 problem-not-found-path-title = لا شيء هنا
 problem-not-found-path-detail = لا يوجد شيء في هذا العنوان.
 

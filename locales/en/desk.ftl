@@ -305,3 +305,5 @@ desk-key-deny = Go to “Deny”
 desk-key-queue = Open the queue
 desk-key-search = Go to the search
 desk-key-help = Show this page
+desk-evidence-described = The description is kept.
+desk-evidence-alt-long = A description may have { $most } characters; it was not kept.

@@ -16,6 +16,8 @@ docs-make-order-link = Make a customer’s link
 docs-make-order-link-about = A signed link for the order’s customer: who opens it can ask for a refund of this order without signing in.
 docs-request-refund = Ask for a refund
 docs-request-refund-about = Records the request and decides it by policy in the same moment. Repeat it with the same key after a lost connection: you get the first answer again. With dry_run=true nothing is recorded and you see what would be decided.
+docs-upload-evidence = Upload evidence
+docs-upload-evidence-about = Takes one file, JPEG, PNG, WebP or PDF by its content, of at most 10 MB. Name the address that it answers with in one request for a refund within seven days.
 docs-list-order-refunds = List an order’s refunds
 docs-list-order-refunds-about = All refunds of one order, oldest first.
 docs-list-refunds = List refunds

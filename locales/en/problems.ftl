@@ -65,6 +65,8 @@ problem-not-found-payment-title = No such payment
 problem-not-found-payment-detail = The provider account has no payment of this number.
 problem-not-found-provider-account-title = No such provider account
 problem-not-found-provider-account-detail = No provider account of this name is set up here.
+problem-not-found-evidence-title = No such file
+problem-not-found-evidence-detail = There is no file of evidence at this place of the refund.
 problem-not-found-path-title = Nothing is here
 problem-not-found-path-detail = There is nothing at this address.
 

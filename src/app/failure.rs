@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::blobs;
 use crate::config;
 use crate::l10n::L10nError;
 use crate::mail::{BadSmtpUrl, NotASender};
@@ -63,6 +64,9 @@ pub enum BuildError {
     /// The first rows could not be written.
     #[error("The first policy cannot be written: {}.", .0.cause.as_deref().unwrap_or_default())]
     FirstStart(Refusal),
+    /// Evidence cannot be kept.
+    #[error("{0}.")]
+    Evidence(#[from] blobs::Unusable),
     /// The embedded simulator does not start.
     #[error("{0}.")]
     Simulator(#[from] StartError),

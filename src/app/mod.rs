@@ -17,7 +17,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-use crate::config::{Config, DataFolder, DatabaseUrl};
+use crate::blobs::{self, Blobs, KeySource, Scanner};
+use crate::config::{Clamd, Config, DataFolder, DatabaseUrl};
 use crate::crash::{Point, point};
 use crate::domain::access::Principal;
 use crate::domain::calendar::Timelines;
@@ -95,7 +96,9 @@ impl App {
         let (providers, simulator) = accounts::open(&config, purpose, &secret_key, &public_url, book, &clock)?;
         // A key of the desk's own, so that no purpose of it can ever meet one of the key that was configured.
         let keys = Keys::derive(&secret_key.derive("desk"));
-        let mut desk = Desk::new(db, Arc::new(providers), Limits::default(), Timelines::default(), keys, &public_url);
+        let blobs = Arc::new(Blobs::open(blob_settings(&config, &secret_key))?);
+        let mut desk =
+            Desk::new(db, Arc::new(providers), blobs, Limits::default(), Timelines::default(), keys, &public_url);
         desk.undo_window_s = i64::from(config.undo_seconds);
         let app = Arc::new(Self {
             config,
@@ -218,6 +221,29 @@ fn mailer(config: &Config, l10n: &Arc<L10n>) -> Result<Mailer, BuildError> {
             let path = config.mail_folder();
             Mailer::to_folder(Arc::clone(l10n), sender, &path).map_err(|source| BuildError::MailFolder { path, source })
         }
+    }
+}
+
+fn blob_settings(config: &Config, secret_key: &SecretKey) -> blobs::Settings {
+    let evidence = &config.evidence;
+    let bucket = &evidence.bucket;
+    blobs::Settings {
+        url: evidence.url.clone(),
+        folder: config.evidence_folder(),
+        bucket: blobs::Bucket {
+            endpoint: bucket.endpoint.clone(),
+            region: bucket.region.clone(),
+            access_key_id: bucket.access_key_id.clone(),
+            secret_access_key: bucket.secret_access_key.clone(),
+        },
+        keys: evidence.keys.clone().map_or_else(|| KeySource::Kept(config.evidence_key_file()), KeySource::Given),
+        derived_key: SecretKey::from_bytes(*secret_key.derive("evidence")),
+        scanner: config.clamd.as_ref().map(|clamd| match clamd {
+            Clamd::Tcp(address) => Scanner::Tcp(address.clone()),
+            Clamd::Unix(path) => Scanner::Unix(path.clone()),
+        }),
+        program: evidence.program.clone(),
+        limits: evidence.limits,
     }
 }
 

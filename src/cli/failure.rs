@@ -79,6 +79,7 @@ impl From<BuildError> for Failure {
             | BuildError::Lock { .. }
             | BuildError::Store(_)
             | BuildError::FirstStart(_)
+            | BuildError::Evidence(_)
             | BuildError::Simulator(_)
             | BuildError::Texts(_) => Exit::Failed,
         };

@@ -9,6 +9,8 @@ mod completions;
 mod config;
 mod demo;
 mod doctor;
+mod draw;
+mod evidence;
 mod failure;
 mod ledger;
 mod man;
@@ -76,6 +78,7 @@ enum Command {
     Token(token::Arguments),
     Orders(orders::Arguments),
     Outbox(outbox::Arguments),
+    Evidence(evidence::Arguments),
     Ledger(ledger::Arguments),
     Audit(audit::Arguments),
     Policy(policy::Arguments),
@@ -84,6 +87,7 @@ enum Command {
     Config(config::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+    DrawEvidence(draw::Arguments),
 }
 
 /// Runs the program with these arguments, the program's own name first.
@@ -104,6 +108,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Token(arguments) => arguments.run(global),
         Command::Orders(arguments) => arguments.run(global),
         Command::Outbox(arguments) => arguments.run(global),
+        Command::Evidence(arguments) => arguments.run(global),
         Command::Ledger(arguments) => arguments.run(global),
         Command::Audit(arguments) => arguments.run(global),
         Command::Policy(arguments) => arguments.run(global),
@@ -112,6 +117,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Config(arguments) => arguments.run(global),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),
+        Command::DrawEvidence(arguments) => return arguments.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,7 @@
 //! What live mode refuses. Source: SPEC section 16.
 
+use std::path::PathBuf;
+
 use super::source::{Origin, Said};
 use super::{Config, Refusal, SecretUse, folder, is_world_readable, table};
 
@@ -34,7 +36,13 @@ pub(super) fn check(config: &Config, said: &Said, secrets: &[SecretUse]) -> Resu
         }
     }
     secrets.iter().try_for_each(check_secret)?;
-    check_key_file(config)
+    if config.secret_key.is_none() {
+        check_key_file(table::SECRET_KEY.key, folder::key_path(&config.data_dir))?;
+    }
+    if config.evidence.keys.is_none() {
+        check_key_file(table::EVIDENCE_KEY.key, config.evidence_key_file())?;
+    }
+    Ok(())
 }
 
 fn check_secret(secret: &SecretUse) -> Result<(), Refusal> {
@@ -62,11 +70,10 @@ fn check_secret(secret: &SecretUse) -> Result<(), Refusal> {
     }
 }
 
-fn check_key_file(config: &Config) -> Result<(), Refusal> {
-    let path = folder::key_path(&config.data_dir);
-    if config.secret_key.is_none() && is_world_readable(&path) {
+fn check_key_file(setting: &str, path: PathBuf) -> Result<(), Refusal> {
+    if is_world_readable(&path) {
         return Err(Refusal {
-            setting: table::SECRET_KEY.key.into(),
+            setting: setting.into(),
             origin: Origin::SecretFile(path),
             why: "is a file that everybody on this machine can read or write".into(),
             allowed: "a file that only its owner can read (chmod 0600)".into(),

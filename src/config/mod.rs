@@ -25,6 +25,7 @@ pub use folder::DataFolder;
 pub use show::{Line, example};
 pub use source::{FILE_NAME, Origin, Sources};
 
+use crate::domain::evidence;
 use crate::domain::secret::{Secret, SecretKey};
 use crate::providers::simulator::mode::Behaviour;
 use parse::Reading;
@@ -46,8 +47,8 @@ pub struct Config {
     pub database: DatabaseUrl,
     /// The desk's key, where it was given; otherwise it is kept in the data folder.
     pub secret_key: Option<SecretKey>,
-    /// Where evidence is kept; none means the data folder.
-    pub evidence_url: Option<Url>,
+    /// Where evidence is kept, and how much of it.
+    pub evidence: Evidence,
     /// The virus scanner.
     pub clamd: Option<Clamd>,
     /// The mail server; none means that messages land in the data folder.
@@ -127,6 +128,34 @@ pub enum LogFormat {
     Json,
 }
 
+/// Where evidence is kept, and how much of it.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// A folder or bucket; none means the data folder.
+    pub url: Option<Url>,
+    /// Access to the bucket.
+    pub bucket: Bucket,
+    /// Keys that wrap the files' keys, the current one first; none means those in the data folder.
+    pub keys: Option<Vec<SecretKey>>,
+    /// How much is taken.
+    pub limits: evidence::Limits,
+    /// This program, which draws files in a process of its own; no setting.
+    pub program: PathBuf,
+}
+
+/// Access to a bucket; what is not said is taken from the variables that all S3 clients know.
+#[derive(Clone, Debug, Default)]
+pub struct Bucket {
+    /// Address of the store, where it is not Amazon's own.
+    pub endpoint: Option<Url>,
+    /// The region.
+    pub region: Option<String>,
+    /// Name of the access key.
+    pub access_key_id: Option<String>,
+    /// The access key.
+    pub secret_access_key: Option<Secret>,
+}
+
 /// Rates per caller; 0 is off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -188,6 +217,11 @@ impl Config {
         self.data_dir.join("evidence")
     }
 
+    /// The file in which keys of evidence are kept that nobody configured.
+    pub fn evidence_key_file(&self) -> PathBuf {
+        self.data_dir.join("secrets").join("evidence-keys")
+    }
+
     /// The folder in which mail lands where no mail server is set.
     pub fn mail_folder(&self) -> PathBuf {
         self.data_dir.join("mail")
@@ -238,7 +272,21 @@ impl Reader<'_> {
             public_url,
             database,
             secret_key: self.optional(&table::SECRET_KEY, parse::secret_key)?,
-            evidence_url: self.optional(&table::EVIDENCE_URL, parse::evidence_url)?,
+            evidence: Evidence {
+                url: self.optional(&table::EVIDENCE_URL, parse::evidence_url)?,
+                bucket: Bucket {
+                    endpoint: self.optional(&table::EVIDENCE_S3_ENDPOINT, parse::web_url)?,
+                    region: self.optional(&table::EVIDENCE_S3_REGION, parse::region)?,
+                    access_key_id: self.optional(&table::EVIDENCE_S3_ACCESS_KEY_ID, parse::access_key_id)?,
+                    secret_access_key: self.optional(&table::EVIDENCE_S3_SECRET_ACCESS_KEY, parse::access_key)?,
+                },
+                keys: self.optional(&table::EVIDENCE_KEY, parse::secret_keys)?,
+                limits: evidence::Limits {
+                    bytes_max: self.required(&table::EVIDENCE_BYTES_MAX, parse::evidence_bytes)?,
+                    files_max: self.required(&table::EVIDENCE_FILES_MAX, parse::evidence_files)?,
+                },
+                program: own_program(),
+            },
             clamd: self.optional(&table::CLAMD, parse::clamd)?,
             smtp_url: self.optional(&table::SMTP_URL, parse::smtp_url)?,
             mail_from: self.required(&table::MAIL_FROM, parse::mailbox)?,
@@ -297,6 +345,12 @@ fn own_url(listen: SocketAddr) -> Result<Url, Refusal> {
     let host = if listen.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { listen.ip() };
     parse::public_url(&format!("http://{}", SocketAddr::new(host, listen.port())))
         .map_err(|why| refuse(&table::PUBLIC_URL, Origin::Default, &why))
+}
+
+/// This program, by a name that keeps naming it after an upgrade has put another into its place.
+fn own_program() -> PathBuf {
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() { running } else { std::env::current_exe().unwrap_or_else(|_| PathBuf::from("makegood")) }
 }
 
 fn has_password(url: &str) -> bool {

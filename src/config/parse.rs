@@ -20,6 +20,8 @@ const UNDO_SECONDS_MAX: u32 = 300;
 const CLOCK_OFFSET_S_MAX: i64 = 10 * 366 * 86_400;
 const RATE_MAX: u32 = 1_000_000;
 const DELAY_MS_MAX: u64 = 600_000;
+const EVIDENCE_BYTES: std::ops::RangeInclusive<u64> = 1_048_576..=104_857_600;
+const EVIDENCE_FILES: std::ops::RangeInclusive<usize> = 1..=20;
 
 pub(super) type Reading<T> = Result<T, String>;
 
@@ -103,6 +105,37 @@ pub(super) fn clamd(text: &str) -> Reading<Clamd> {
         }
         Some(_) | None => Err(format!("is {text:?}, which is no host with a port")),
     }
+}
+
+/// Keys parted by commas or white space, the current one first.
+pub(super) fn secret_keys(text: &str) -> Reading<Vec<SecretKey>> {
+    let keys = text.split(|letter: char| letter == ',' || letter.is_whitespace()).filter(|key| !key.is_empty());
+    let keys = keys.map(secret_key).collect::<Reading<Vec<_>>>()?;
+    if keys.is_empty() { Err("holds no key".into()) } else { Ok(keys) }
+}
+
+pub(super) fn evidence_bytes(text: &str) -> Reading<u64> {
+    text.parse().ok().filter(|bytes| EVIDENCE_BYTES.contains(bytes)).ok_or_else(|| format!("is {text:?}"))
+}
+
+pub(super) fn evidence_files(text: &str) -> Reading<usize> {
+    text.parse().ok().filter(|files| EVIDENCE_FILES.contains(files)).ok_or_else(|| format!("is {text:?}"))
+}
+
+pub(super) fn region(text: &str) -> Reading<String> {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    if !text.is_empty() && text.chars().all(fits) { Ok(text.to_owned()) } else { Err(format!("is {text:?}")) }
+}
+
+pub(super) fn access_key_id(text: &str) -> Reading<String> {
+    let fits = !text.is_empty() && text.chars().all(|letter| letter.is_ascii_graphic());
+    if fits { Ok(text.to_owned()) } else { Err(format!("is {text:?}")) }
+}
+
+/// Nothing of it is told in a refusal.
+pub(super) fn access_key(text: &str) -> Reading<Secret> {
+    let fits = !text.is_empty() && text.chars().all(|letter| letter.is_ascii_graphic());
+    if fits { Ok(Secret::new(text)) } else { Err("has characters that no access key has".into()) }
 }
 
 pub(super) fn smtp_url(text: &str) -> Reading<Secret> {
@@ -227,6 +260,8 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
+    const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
     fn assert_reads<T>(read: fn(&str) -> Reading<T>, good: &[&str], bad: &[&str]) {
         for text in good {
             assert!(read(text).is_ok(), "{text:?} should be allowed: {:?}", read(text).err());
@@ -259,6 +294,13 @@ mod tests {
         );
         assert_reads(evidence_url, &["file:///e", "s3://bucket/x"], &["", "file://", "s3://", "https://x", "/var"]);
         assert_reads(clamd, &["clamd:3310", "tcp://1.2.3.4:3310", "unix:/run/c.sock"], &["", "clamd", "unix:c", ":1"]);
+        let keys = format!("{KEY}, {KEY}\n{KEY}\n");
+        assert_reads(secret_keys, &[KEY, &keys], &["", ",", "short", &format!("{KEY},x")]);
+        assert_reads(evidence_bytes, &["1048576", "10485760"], &["", "0", "1048575", "10 MB", "104857601"]);
+        assert_reads(evidence_files, &["1", "20"], &["", "0", "21"]);
+        assert_reads(region, &["eu-central-1"], &["", "eu central", "://"]);
+        assert_reads(access_key_id, &["AKIAEXAMPLE"], &["", "a b", "a\u{1}"]);
+        assert_reads(access_key, &["wJalr/K7MDENG+x"], &["", "a b", "a\u{1}"]);
         assert_reads(smtp_url, &["smtp://localhost:25", "smtps://u:p@h"], &["", "localhost", "http://h", "smtp://"]);
         assert_reads(mailbox, &["a@example.com", "Refunds <a@example.com>"], &["", "a", "a@b\nBcc: c@d.example"]);
         assert_reads(

@@ -227,6 +227,60 @@ settings! {
         about: "For how long the last approval on a page can be undone; nothing is posted, mailed or sent before.",
         allowed: "a whole number of seconds from 0 (carried out at once) to 300",
     }
+    EVIDENCE_KEY {
+        key: "evidence.key",
+        env: "MAKEGOOD_EVIDENCE_KEY",
+        secrecy: Secrecy::Whole,
+        about: "Keys that wrap the key of each file: the current one first, earlier ones behind it. Unset: those of \
+                secrets/evidence-keys in the data folder, and behind them one that is derived from secret_key.",
+        allowed: "keys of 32 bytes in base64, parted by commas or lines",
+        example: "file:/run/secrets/makegood-evidence-keys",
+    }
+    EVIDENCE_BYTES_MAX {
+        key: "evidence.bytes_max",
+        env: "MAKEGOOD_EVIDENCE_BYTES_MAX",
+        default: Some("10485760"),
+        shape: Shape::Number,
+        about: "Bytes of one file of evidence.",
+        allowed: "a whole number from 1048576 to 104857600",
+    }
+    EVIDENCE_FILES_MAX {
+        key: "evidence.files_max",
+        env: "MAKEGOOD_EVIDENCE_FILES_MAX",
+        default: Some("5"),
+        shape: Shape::Number,
+        about: "Files of evidence of one refund.",
+        allowed: "a whole number from 1 to 20",
+    }
+    EVIDENCE_S3_ENDPOINT {
+        key: "evidence.s3_endpoint",
+        env: "MAKEGOOD_EVIDENCE_S3_ENDPOINT",
+        about: "Address of the store of an s3:// URL, where it is not Amazon's own.",
+        allowed: "an http or https URL without user and password",
+        example: "https://s3.example.com",
+    }
+    EVIDENCE_S3_REGION {
+        key: "evidence.s3_region",
+        env: "MAKEGOOD_EVIDENCE_S3_REGION",
+        about: "Region of the bucket. Unset: what AWS_REGION says.",
+        allowed: "letters, digits and dashes",
+        example: "eu-central-1",
+    }
+    EVIDENCE_S3_ACCESS_KEY_ID {
+        key: "evidence.s3_access_key_id",
+        env: "MAKEGOOD_EVIDENCE_S3_ACCESS_KEY_ID",
+        about: "Name of the access key. Unset: what the AWS_ variables or the machine's role say.",
+        allowed: "visible ASCII characters",
+        example: "AKIAEXAMPLE",
+    }
+    EVIDENCE_S3_SECRET_ACCESS_KEY {
+        key: "evidence.s3_secret_access_key",
+        env: "MAKEGOOD_EVIDENCE_S3_SECRET_ACCESS_KEY",
+        secrecy: Secrecy::Whole,
+        about: "The access key.",
+        allowed: "visible ASCII characters",
+        example: "file:/run/secrets/makegood-s3-key",
+    }
     SIMULATOR_DELAY_MS {
         key: "simulator.delay_ms",
         env: "MAKEGOOD_SIMULATOR_DELAY_MS",

@@ -71,6 +71,8 @@ words! {
         RefundCreate = "refund.create",
         /// Read refunds.
         RefundRead = "refund.read",
+        /// See evidence: what customers sent.
+        EvidenceRead = "evidence.read",
         /// Approve, deny.
         RefundDecide = "refund.decide",
         /// Hurry, retry.
@@ -98,11 +100,11 @@ impl Role {
         use Permission::*;
         match self {
             Role::Agent | Role::Senior => {
-                &[OrderRead, RefundRead, RefundCreate, RefundDecide, RefundCancel, RefundSubmit]
+                &[OrderRead, RefundRead, EvidenceRead, RefundCreate, RefundDecide, RefundCancel, RefundSubmit]
             }
             Role::Finance => &[OrderRead, RefundRead, FinanceRead, FinanceWrite],
-            Role::Risk => &[OrderRead, RefundRead, PolicyRead, PolicyWrite],
-            Role::Auditor => &[OrderRead, RefundRead, FinanceRead, PolicyRead, AuditRead],
+            Role::Risk => &[OrderRead, RefundRead, EvidenceRead, PolicyRead, PolicyWrite],
+            Role::Auditor => &[OrderRead, RefundRead, EvidenceRead, FinanceRead, PolicyRead, AuditRead],
             Role::Admin => Permission::ALL,
         }
     }

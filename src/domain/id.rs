@@ -140,6 +140,10 @@ id!(
     AuditId, "au_"
 );
 id!(
+    /// A file that somebody gave as evidence.
+    EvidenceId, "ev_"
+);
+id!(
     /// A row of the outbox.
     OutboxId, "ob_"
 );

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod calendar;
 pub mod currency;
 pub mod decision;
+pub mod evidence;
 pub mod flag;
 pub mod id;
 pub mod idempotency;

@@ -12,6 +12,7 @@ pub mod headers;
 pub mod health;
 pub mod json;
 pub mod limits;
+pub mod multipart;
 pub mod opening;
 pub mod pages;
 pub mod problem;

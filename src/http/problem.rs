@@ -87,6 +87,7 @@ pub fn shape(code: Code) -> Shape {
         Code::AccountNotFound => {
             shape!(NOT_FOUND, "not-found-provider-account", "problem.not_found.provider_account.detail")
         }
+        Code::EvidenceNotFound => shape!(NOT_FOUND, "not-found-evidence", "problem.not_found.evidence.detail"),
         Code::PathNotFound => shape!(NOT_FOUND, "not-found-path", "problem.not_found.path.detail"),
         Code::Method => shape!(METHOD_NOT_ALLOWED, "validation-method", "problem.validation.method.detail"),
         Code::TooLarge => shape!(PAYLOAD_TOO_LARGE, "validation-size", "problem.validation.size.detail"),

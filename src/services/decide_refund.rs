@@ -4,6 +4,7 @@
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
+use super::attach_evidence;
 use super::context::Context;
 use super::desk::Desk;
 use super::locks::to_move;
@@ -19,6 +20,7 @@ use crate::domain::policy::{Outcome, floors};
 use crate::domain::refund::{Event, Refund, RefundLine, State};
 use crate::domain::risk::Facts;
 use crate::store::decisions::{self, ApprovalRow, Note};
+use crate::store::evidence::{self, EvidenceRow};
 use crate::store::orders::PaymentRow;
 use crate::store::reviews::{self, Decided};
 use crate::store::{Tx, refunds};
@@ -174,7 +176,7 @@ pub(super) fn approve(
         principal: cause.actor.to_string(),
         approval_rank: cause.context.actor.approval_rank(),
         amount_minor: given.amount_minor,
-        digest: digest(refund),
+        digest: digest(refund, &files(tx, refund)?),
         voided: false,
         created_at: cause.context.now,
     };
@@ -224,11 +226,12 @@ fn judge(
     cause: &Cause<'_>,
 ) -> Result<Given, Refusal> {
     let creator: Principal = refund.created_by.parse().map_err(|error| Refusal::new(Code::Internal).because(error))?;
+    let adjusters = attach_evidence::adders(refund, &files(tx, refund)?)?;
     let approvals = approvals(tx, refund)?;
     let case = Case {
         requirement,
         creator: &creator,
-        adjusters: &[],
+        adjusters: &adjusters,
         approvals: &approvals,
         amount_minor: refund.amount.minor,
         limit_sum_minor: facts.limit_sum_minor(),
@@ -253,7 +256,9 @@ fn refuse(refused: Refused, refund: &Refund) -> Refusal {
     refusal.with("refund_id", refund.refund_id.as_str()).because(refused)
 }
 
+/// The approvals given so far. One that was given to another amount, reason or evidence is void, marked or not.
 fn approvals(tx: &mut Tx<'_>, refund: &Refund) -> Result<Vec<Approval>, Refusal> {
+    let digest = digest(refund, &files(tx, refund)?);
     decisions::approvals_of(tx, std::slice::from_ref(&refund.refund_id))?
         .into_iter()
         .map(|(_, row)| {
@@ -263,10 +268,16 @@ fn approvals(tx: &mut Tx<'_>, refund: &Refund) -> Result<Vec<Approval>, Refusal>
                 rank: row.approval_rank,
                 amount_minor: row.amount_minor,
                 at: row.created_at,
-                voided: row.voided,
+                voided: row.voided || row.digest != digest,
             })
         })
         .collect()
+}
+
+/// The files that were given with the request.
+fn files(tx: &mut Tx<'_>, refund: &Refund) -> Result<Vec<EvidenceRow>, Refusal> {
+    let files = evidence::of_refunds(tx, std::slice::from_ref(&refund.refund_id))?;
+    Ok(files.into_iter().map(|(_, file)| file).collect())
 }
 
 /// Lowers the amount, and what it takes from each line.
@@ -282,9 +293,10 @@ fn lower(tx: &mut Tx<'_>, refund: &mut Refund, amount_minor: i64) -> Result<(), 
     Ok(())
 }
 
-/// What an approval is bound to: amount, currency and reason.
-fn digest(refund: &Refund) -> String {
-    let text = format!("{}|{}|{}", refund.amount.minor, refund.amount.currency, refund.reason);
+/// What an approval is bound to: amount, currency, reason and evidence.
+fn digest(refund: &Refund, files: &[EvidenceRow]) -> String {
+    let mut text = format!("{}|{}|{}", refund.amount.minor, refund.amount.currency, refund.reason);
+    files.iter().for_each(|file| text.extend(["|", &file.sha256]));
     hex::encode(Sha256::digest(text.as_bytes()))
 }
 

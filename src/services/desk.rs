@@ -7,6 +7,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use tokio::sync::Notify;
 
+use crate::blobs::Blobs;
 use crate::domain::calendar::Timelines;
 use crate::domain::flag::{Flag, FlagName};
 use crate::domain::policy::Policy;
@@ -20,6 +21,8 @@ pub struct Desk {
     pub db: Db,
     /// The processors' accounts.
     pub providers: Arc<Registry>,
+    /// The bytes of evidence.
+    pub blobs: Arc<Blobs>,
     /// The amounts and numbers that guards and floors look at.
     pub limits: Limits,
     /// How long each rail takes.
@@ -45,6 +48,8 @@ pub struct Bells {
     pub inbox: Notify,
     /// A letter is to be sent.
     pub mail: Notify,
+    /// A file is to be scanned.
+    pub scan: Notify,
     /// A refund moved; for live pages.
     pub feed: Notify,
     closing: AtomicBool,
@@ -68,6 +73,7 @@ impl Desk {
     pub fn new(
         db: Db,
         providers: Arc<Registry>,
+        blobs: Arc<Blobs>,
         limits: Limits,
         timelines: Timelines,
         keys: Keys,
@@ -77,6 +83,7 @@ impl Desk {
         Self {
             db,
             providers,
+            blobs,
             limits,
             timelines,
             undo_window_s: 0,

@@ -61,7 +61,7 @@ impl Reading<'_> {
             captured_minor: self.payment.usage.captured_minor,
             captured_at: self.payment.captured_at.unwrap_or(self.order.placed_at),
             now,
-            has_evidence: false,
+            has_evidence: !self.command.evidence.is_empty(),
             order_earlier_refunds: count(self.earlier.len()),
             order_reason_sum_minor: amount.minor.saturating_add(sum(same_reason.map(|other| other.amount.minor))),
             customer_goodwill_sum_minor: amount.minor.saturating_add(goodwill_sum),

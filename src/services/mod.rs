@@ -3,6 +3,7 @@
 //!
 //! Nothing here awaits the network inside a transaction, reads a clock or mints an id on its own.
 
+pub mod attach_evidence;
 mod cancel_refund;
 pub mod change_flag;
 pub mod check_books;
@@ -31,6 +32,7 @@ pub mod poll_refund;
 pub mod push_order;
 pub mod read_case;
 pub mod read_clock;
+pub mod read_evidence;
 pub mod read_orders;
 pub mod read_queue;
 pub mod read_refunds;
@@ -39,9 +41,11 @@ pub mod receive_webhook;
 pub mod record_outcome;
 mod refund_lines;
 pub mod refusal;
+pub mod rekey_evidence;
 pub mod replay_policy;
 pub mod request_refund;
 mod retry_refund;
+pub mod scan_evidence;
 pub mod seal_audit;
 pub mod search;
 pub mod send_letter;
@@ -49,6 +53,7 @@ pub mod sessions;
 pub mod settle_decisions;
 pub mod sign_in;
 pub mod submit_refund;
+pub mod tidy_evidence;
 pub mod verify_audit;
 pub mod work_trace;
 

@@ -15,10 +15,11 @@ use crate::domain::policy::{Outcome, Policy, Verdict, decide};
 use crate::domain::refund::{Refund, RefundLine};
 use crate::domain::risk::Facts;
 use crate::store::decisions;
-use crate::store::{Conn, attempts, inbox, ledger, orders, outbox, refunds, trail};
+use crate::store::{Conn, attempts, evidence, inbox, ledger, orders, outbox, refunds, trail};
 
 pub use crate::store::attempts::{AttemptRow, CallRow};
 pub use crate::store::decisions::{ApprovalRow, DecisionRow, Note};
+pub use crate::store::evidence::EvidenceRow;
 pub use crate::store::inbox::InboxRow;
 pub use crate::store::ledger::EntryRow;
 pub use crate::store::outbox::OutboxRow;
@@ -39,6 +40,8 @@ pub struct RefundView {
     pub lines: Vec<RefundLine>,
     /// Notes of customer and staff, oldest first.
     pub notes: Vec<Note>,
+    /// The files that were given with it, in their order.
+    pub evidence: Vec<EvidenceRow>,
     /// What the policy decided.
     pub decision: Option<DecisionRow>,
     /// Approvals by people, void ones too.
@@ -205,6 +208,7 @@ fn beside(desk: &Desk, conn: &mut Conn, found: Vec<Refund>) -> Result<Vec<Refund
     let ids: Vec<RefundId> = found.iter().map(|refund| refund.refund_id.clone()).collect();
     let lines = refunds::lines_of(conn, &ids)?;
     let notes = decisions::notes_of(conn, &ids)?;
+    let files = evidence::of_refunds(conn, &ids)?;
     let decisions_ = decisions::decisions_of(conn, &ids)?;
     let approvals = decisions::approvals_of(conn, &ids)?;
     let verdicts = decide_all_again(desk, conn, &decisions_);
@@ -214,6 +218,7 @@ fn beside(desk: &Desk, conn: &mut Conn, found: Vec<Refund>) -> Result<Vec<Refund
         RefundView {
             lines: of(id, &lines),
             notes: of(id, &notes),
+            evidence: of(id, &files),
             decision: nth.and_then(|nth| decisions_.get(nth)).cloned(),
             verdict: nth.and_then(|nth| verdicts.get(nth)).cloned().flatten(),
             approvals: of(id, &approvals),

@@ -71,6 +71,8 @@ words! {
         PaymentNotFound = "ERR.NOT_FOUND.payment",
         /// No such provider account.
         AccountNotFound = "ERR.NOT_FOUND.provider_account",
+        /// No such file of evidence, or not on this refund.
+        EvidenceNotFound = "ERR.NOT_FOUND.evidence",
         /// Nothing lives at this address.
         PathNotFound = "ERR.NOT_FOUND.path",
         /// The path exists, the method does not.

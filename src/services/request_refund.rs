@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use tracing::info;
 
+use super::attach_evidence;
 use super::context::Context;
 use super::desk::Desk;
 use super::facts::Reading;
@@ -17,7 +18,7 @@ use crate::domain::access::{Permission, Principal};
 use crate::domain::allocation::Wanted;
 use crate::domain::currency::Currency;
 use crate::domain::flag::FlagName;
-use crate::domain::id::{Mint, RefundId};
+use crate::domain::id::{EvidenceId, Mint, RefundId};
 use crate::domain::money::Money;
 use crate::domain::order::PaymentStatus;
 use crate::domain::policy::{self, Outcome, Verdict};
@@ -52,6 +53,8 @@ pub struct RequestRefund {
     pub lines: Vec<Wanted>,
     /// What the customer says.
     pub note: Option<String>,
+    /// Files that were uploaded before.
+    pub evidence: Vec<EvidenceId>,
     /// The integrator's own facts.
     pub metadata: BTreeMap<String, String>,
     /// What the caller believes to remain; `412` where it does not.
@@ -243,6 +246,8 @@ fn decide(
     let asked = Cause { context, actor: context.actor.principal.clone(), reason: &verdict.rule_id, note: None };
     let mut moves = vec![moves::create(tx, mint, &mut case.refund, &asked)?];
     refunds::insert_lines(tx, &case.refund.refund_id, &case.lines)?;
+    let whose = (&case.refund.refund_id, &case.refund.customer_id);
+    attach_evidence::give(tx, context, whose, &command.evidence, 0)?;
     if let Some(note) = &command.note {
         let note = Note {
             kind: "request".to_owned(),
@@ -313,6 +318,7 @@ fn examine(
     if desk.providers.get(&payment.provider_account).is_some_and(|provider| !provider.can_carry(amount)) {
         return Err(Refusal::field(Code::AmountRange, "/amount_minor", "field-amount-not-carried"));
     }
+    attach_evidence::named(desk, tx, context, &command.evidence)?;
     let policy = desk.active_policy(tx)?;
     let reading = Reading {
         limits: desk.limits,

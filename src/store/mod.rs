@@ -9,6 +9,7 @@ pub mod customers;
 pub mod db;
 pub mod decisions;
 mod error;
+pub mod evidence;
 pub mod idempotency;
 pub mod inbox;
 pub mod leases;

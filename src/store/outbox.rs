@@ -24,6 +24,8 @@ words! {
         Poll = "poll",
         /// Send a letter.
         Mail = "mail",
+        /// Ask the virus scanner about a file.
+        Scan = "scan",
     }
 }
 

@@ -497,6 +497,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    evidence (evidence_id) {
+        evidence_id -> Text,
+        owner -> Text,
+        customer_id -> Nullable<Text>,
+        refund_id -> Nullable<Text>,
+        position -> Nullable<BigInt>,
+        place -> Text,
+        kind -> Text,
+        size_bytes -> BigInt,
+        sha256 -> Text,
+        width -> Nullable<BigInt>,
+        height -> Nullable<BigInt>,
+        pages -> BigInt,
+        taken -> Nullable<Text>,
+        scan -> Text,
+        scan_found -> Nullable<Text>,
+        scanned_at -> Nullable<BigInt>,
+        key_id -> Text,
+        wrapped_key -> Text,
+        created_at -> BigInt,
+        attached_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    evidence_texts (evidence_id) {
+        evidence_id -> Text,
+        file_name -> Text,
+        alt -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     customers,
     customer_profiles,
@@ -535,4 +569,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     review_skips,
     saved_views,
     messages,
+    evidence,
+    evidence_texts,
 );

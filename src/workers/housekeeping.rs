@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use super::{Stopping, complain};
 use crate::app::App;
+use crate::domain::access::Principal;
 use crate::services::count_decisions::DecisionCount;
-use crate::services::{Refusal, housekeeping};
+use crate::services::{Refusal, housekeeping, scan_evidence, tidy_evidence};
 use crate::telemetry::metrics;
 
 /// What waits is measured so often.
@@ -59,6 +60,7 @@ async fn measure(app: &App, decisions: &mut DecisionCount) -> Result<(), Refusal
 }
 
 async fn tidy(app: &App) -> Result<(), Refusal> {
+    let context = app.context(Principal::System);
     let pulled = housekeeping::pull_in(&app.desk).await?;
     if pulled > 0 {
         tracing::warn!(pulled, "work was due in the far future; the clock must have stepped back");
@@ -67,6 +69,10 @@ async fn tidy(app: &App) -> Result<(), Refusal> {
     if app.config.clock_offset.is_zero() {
         housekeeping::purge_sessions(&app.desk).await?;
         housekeeping::purge_keys(&app.desk, app.clock.now()).await?;
+        tidy_evidence::remove_over(&app.desk, &context).await?;
     }
+    tidy_evidence::remove_leaving(&app.desk).await?;
+    tidy_evidence::sweep(&app.desk, &context).await?;
+    scan_evidence::take_up(&app.desk, &context).await?;
     Ok(())
 }

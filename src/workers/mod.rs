@@ -10,6 +10,7 @@ mod inbox;
 mod mailer;
 mod pause;
 mod poller;
+mod scanner;
 mod sealer;
 mod submitter;
 mod verdict;
@@ -50,6 +51,7 @@ const LOOPS: &[(&str, Run)] = &[
     ("poller", |app, stopping| Box::pin(poller::run(app, stopping))),
     ("inbox", |app, stopping| Box::pin(inbox::run(app, stopping))),
     ("mailer", |app, stopping| Box::pin(mailer::run(app, stopping))),
+    ("scanner", |app, stopping| Box::pin(scanner::run(app, stopping))),
     ("sealer", |app, stopping| Box::pin(sealer::run(app, stopping))),
     ("housekeeping", |app, stopping| Box::pin(housekeeping::run(app, stopping))),
 ];

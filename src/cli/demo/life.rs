@@ -172,6 +172,7 @@ async fn ask_because(
         reason,
         lines: Vec::new(),
         note: Some(note.to_owned()).filter(|note| !note.is_empty()),
+        evidence: Vec::new(),
         metadata: BTreeMap::new(),
         expected_remaining_minor: None,
         key: None,

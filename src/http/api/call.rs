@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use actix_web::http::header::{self, HeaderName};
-use actix_web::web::{self, Bytes};
+use actix_web::web::{self, Bytes, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -32,6 +32,7 @@ pub struct Call {
     pub over_limit: Option<Refusal>,
     /// The body as it came; empty where the method has none.
     pub body: Bytes,
+    stream: Option<Payload>,
     actor: Option<Actor>,
 }
 
@@ -44,7 +45,18 @@ impl Call {
         actor: Option<Actor>,
         over_limit: Option<Refusal>,
     ) -> Self {
-        Self { request, edge, over_limit, body, actor }
+        Self { request, edge, over_limit, body, stream: None, actor }
+    }
+
+    /// The same with a body that nobody has read yet.
+    #[must_use]
+    pub fn with_stream(self, stream: Payload) -> Self {
+        Self { stream: Some(stream), ..self }
+    }
+
+    /// The body that nobody has read yet, once.
+    pub fn stream(&mut self) -> Option<Payload> {
+        self.stream.take()
     }
 
     /// What use cases are told about the call.

@@ -78,7 +78,7 @@ async fn create(call: Call) -> Result<HttpResponse, Refusal> {
     let order_id = call.order_id()?;
     let (desk, context) = (call.desk()?, call.context()?);
     let path = format!("/v1/orders/{order_id}/refunds");
-    let mut command = command(order_id, request)?;
+    let mut command = command(order_id, request);
     let Some(key) = key else {
         return preview(&desk, &context, command).await;
     };
@@ -102,21 +102,19 @@ async fn create(call: Call) -> Result<HttpResponse, Refusal> {
     Ok(answer)
 }
 
-fn command(order_id: String, request: RefundRequest) -> Result<RequestRefund, Refusal> {
-    if !request.evidence.is_empty() {
-        return Err(Refusal::field(Code::Evidence, "/evidence/0/uri", "field-evidence-unknown"));
-    }
-    Ok(RequestRefund {
+fn command(order_id: String, request: RefundRequest) -> RequestRefund {
+    RequestRefund {
         order_id,
         amount_minor: request.amount_minor,
         currency: Some(request.currency),
         reason: request.reason,
         lines: request.lines.unwrap_or_default(),
         note: request.note,
+        evidence: request.evidence,
         metadata: request.metadata,
         expected_remaining_minor: request.expected_remaining_minor,
         key: None,
-    })
+    }
 }
 
 /// The answer to a repeated request.

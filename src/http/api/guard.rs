@@ -49,6 +49,11 @@ async fn handle(
     actor: Option<Actor>,
     over_limit: Option<Refusal>,
 ) -> Result<HttpResponse, Refusal> {
+    if route.about.takes_form() {
+        // Files come in the client's time; the handler bounds it, and the desk's own.
+        let call = Call::new(request, Bytes::new(), edge, actor, over_limit).with_stream(payload);
+        return (route.handle)(call).await;
+    }
     let body = if route.method == Method::GET { Bytes::new() } else { body::read(request.headers(), payload).await? };
     let call = Call::new(request, body, edge, actor, over_limit);
     in_time((route.handle)(call)).await

@@ -6,6 +6,7 @@
 pub mod call;
 pub mod create;
 pub mod decisions;
+pub mod evidence;
 pub mod fields;
 pub mod guard;
 pub mod openapi;

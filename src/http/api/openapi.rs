@@ -123,7 +123,8 @@ fn operation(route: &Route, lang: Lang<'_>) -> Operation {
         let required = if body.required { Required::True } else { Required::False };
         let mut content = Content::new(body.schema.map(reference));
         content.example = Some((body.example)());
-        let body = RequestBodyBuilder::new().content("application/json", content).required(Some(required));
+        let media_type = if body.form { "multipart/form-data" } else { "application/json" };
+        let body = RequestBodyBuilder::new().content(media_type, content).required(Some(required));
         operation = operation.request_body(Some(body.build()));
     }
     for answer in &about.answers {

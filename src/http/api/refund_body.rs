@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::fields::{AMOUNT_MINOR_MAX, At};
@@ -10,20 +9,20 @@ use super::order_body::{currency, distinct, id};
 use super::schema;
 use crate::domain::allocation::Wanted;
 use crate::domain::currency::Currency;
+use crate::domain::evidence;
+use crate::domain::id::EvidenceId;
 use crate::domain::refund::Reason;
 use crate::services::push_order::LINES_MAX;
 use crate::services::refusal::Code;
 
 /// A story, not a novel.
 const NOTE_CHARACTERS_MAX: usize = 2_000;
-/// Files of one request. Source: SPEC section 10.
-const EVIDENCE_MAX: usize = 5;
+/// Files of one request, at the most that can be configured; the use case knows what is.
+const EVIDENCE_MAX: usize = 20;
 /// Source: SPEC section 5.
 const METADATA_KEYS_MAX: usize = 20;
 const METADATA_KEY_CHARACTERS_MAX: usize = 40;
 const METADATA_VALUE_CHARACTERS_MAX: usize = 500;
-/// Where evidence lies: what an upload answers with.
-const EVIDENCE_PREFIX: &str = "link://";
 
 /// A request for money back.
 #[derive(Clone, Debug, PartialEq, Eq, ToSchema)]
@@ -46,7 +45,7 @@ pub struct RefundRequest {
     pub note: Option<String>,
     /// Files that were uploaded before.
     #[schema(value_type = Option<Vec<EvidenceLink>>, max_items = 5)]
-    pub evidence: Vec<EvidenceLink>,
+    pub evidence: Vec<EvidenceId>,
     /// Your own facts: at most 20 keys with short texts.
     #[schema(value_type = Option<BTreeMap<String, String>>)]
     pub metadata: BTreeMap<String, String>,
@@ -69,7 +68,7 @@ pub struct RefundRequestLine {
 }
 
 /// A file that was uploaded before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(ToSchema)]
 pub struct EvidenceLink {
     /// What it is.
     #[schema(schema_with = schema::evidence_kind)]
@@ -126,7 +125,7 @@ pub fn request(at: At<'_>) -> Option<RefundRequest> {
         }
     });
     let note = body.optional("note", note);
-    let evidence = body.optional("evidence", |at| at.items(EVIDENCE_MAX, Code::Evidence, evidence));
+    let evidence = body.optional("evidence", |at| at.items(EVIDENCE_MAX, Code::Evidence, evidence_link));
     let metadata = body.optional("metadata", metadata);
     let expected_remaining_minor =
         body.optional("expected_remaining_minor", |at| at.integer_between(0, AMOUNT_MINOR_MAX, Code::AmountRange));
@@ -174,7 +173,8 @@ fn line(at: At<'_>) -> Option<Wanted> {
     Some(Wanted { line_id: line_id?, quantity: quantity?, amount_minor: amount_minor? })
 }
 
-fn evidence(at: At<'_>) -> Option<EvidenceLink> {
+/// What the file is called there is not looked at: it is what its bytes say.
+fn evidence_link(at: At<'_>) -> Option<EvidenceId> {
     let body = at.object(&["type", "uri"])?;
     let kind = body.required("type", Code::Evidence, |at| match at.text(Code::Evidence)? {
         kind @ ("image" | "document") => Some(kind.to_owned()),
@@ -182,13 +182,14 @@ fn evidence(at: At<'_>) -> Option<EvidenceLink> {
     });
     let uri = body.required("uri", Code::Evidence, |at| {
         let text = at.line(METADATA_VALUE_CHARACTERS_MAX, Code::Evidence)?;
-        if text.starts_with(EVIDENCE_PREFIX) {
-            Some(text.to_owned())
-        } else {
-            at.refuse(Code::Evidence, "field-not-an-id", &[])
+        match text.strip_prefix(evidence::LINK).map(EvidenceId::parse) {
+            Some(Ok(id)) => Some(id),
+            // What could be an address of ours and is not one is a file that does not exist.
+            Some(Err(_)) => at.refuse(Code::Evidence, "field-evidence-unknown", &[]),
+            None => at.refuse(Code::Evidence, "field-not-an-id", &[]),
         }
     });
-    Some(EvidenceLink { r#type: kind?, uri: uri? })
+    kind.and(uri)
 }
 
 fn metadata(at: At<'_>) -> Option<BTreeMap<String, String>> {
@@ -218,6 +219,8 @@ mod tests {
     use super::*;
     use crate::http::api::fields::Faults;
 
+    const LINK: &str = "link://ev_01KAJ8Z4W1T8QJ5V0000000000";
+
     type Faulty = (Code, Vec<(String, &'static str)>);
 
     fn read(body: &Value) -> Result<RefundRequest, Faulty> {
@@ -244,13 +247,13 @@ mod tests {
         let request = read(&json!({
             "amount_minor": 1, "currency": "KWD", "reason": "quality", "note": "It broke.\nTwice.",
             "lines": [{"line_id": "1", "quantity": 2}, {"line_id": "2", "amount_minor": 5}, {"line_id": "3"}],
-            "evidence": [{"type": "image", "uri": "link://ev_1"}], "metadata": {"rma": "R-1"},
+            "evidence": [{"type": "image", "uri": LINK}], "metadata": {"rma": "R-1"},
             "expected_remaining_minor": 0
         }))
         .unwrap();
         assert_eq!(request.lines.unwrap().len(), 3);
         assert_eq!(request.metadata["rma"], "R-1");
-        assert_eq!(request.evidence[0].uri, "link://ev_1");
+        assert_eq!(request.evidence[0].as_str(), "ev_01KAJ8Z4W1T8QJ5V0000000000");
     }
 
     #[test]
@@ -292,7 +295,9 @@ mod tests {
                 Code::Evidence,
                 "/evidence/0/uri",
             ),
-            ("evidence", json!(vec![json!({"type": "image", "uri": "link://e"}); 6]), Code::Evidence, "/evidence"),
+            ("evidence", json!([{"type": "image", "uri": "link://e"}]), Code::Evidence, "/evidence/0/uri"),
+            ("evidence", json!([{"type": "film", "uri": LINK}]), Code::Evidence, "/evidence/0/type"),
+            ("evidence", json!(vec![json!({"type": "image", "uri": LINK}); 21]), Code::Evidence, "/evidence"),
             ("metadata", json!({"a": 1}), Code::Metadata, "/metadata/a"),
             ("metadata", json!({"": "x"}), Code::Metadata, "/metadata/"),
             ("metadata", json!([]), Code::Metadata, "/metadata"),

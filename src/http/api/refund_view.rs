@@ -8,13 +8,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::refund_body::EvidenceLink;
 use super::schema;
 use crate::domain::calendar::Basis;
+use crate::domain::evidence::{LINK, Scan};
 use crate::domain::order::Rail;
 use crate::domain::provider::ErrorInfo;
 use crate::domain::refund::{Closure, Qualifier, Reason, State};
-use crate::services::read_refunds::{self, ApprovalRow};
+use crate::services::read_refunds::{self, ApprovalRow, EvidenceRow};
 
 /// One request to give money back, as it stands.
 #[derive(Serialize, ToSchema)]
@@ -62,7 +62,7 @@ pub struct RefundView {
     /// The newest ledger entry.
     pub ledger_entry_id: Option<String>,
     /// Files that belong to it.
-    pub evidence: Vec<EvidenceLink>,
+    pub evidence: Vec<EvidenceView>,
     /// Your own facts.
     pub metadata: BTreeMap<String, String>,
     /// How it was decided.
@@ -82,6 +82,28 @@ pub struct RefundView {
     /// When it changed last.
     #[schema(schema_with = schema::moment)]
     pub updated_at: Timestamp,
+}
+
+/// A file that belongs to a refund. Its bytes are shown to the desk only.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Evidence)]
+pub struct EvidenceView {
+    /// What it is.
+    #[schema(schema_with = schema::evidence_kind)]
+    pub r#type: &'static str,
+    /// Its address.
+    pub uri: String,
+    /// Its media type, by its content.
+    pub media_type: &'static str,
+    /// How long it is.
+    pub size_bytes: i64,
+    /// SHA-256 of it, in hex.
+    pub sha256: String,
+    /// What the virus scanner says.
+    #[schema(schema_with = schema::scan)]
+    pub scan: Scan,
+    /// What it shows, in words.
+    pub alt: Option<String>,
 }
 
 /// How a request was decided, with what the policy saw.
@@ -244,7 +266,7 @@ impl From<read_refunds::RefundView> for RefundView {
             provider_refund_id: refund.provider_refund_id,
             provider_reference: refund.provider_reference,
             ledger_entry_id: refund.ledger_entry_id.map(String::from),
-            evidence: Vec::new(),
+            evidence: shown.evidence.into_iter().map(EvidenceView::from).collect(),
             metadata: refund.metadata,
             decision,
             error: refund.error,
@@ -257,6 +279,20 @@ impl From<read_refunds::RefundView> for RefundView {
             version: refund.version,
             created_at: refund.created_at,
             updated_at: refund.updated_at,
+        }
+    }
+}
+
+impl From<EvidenceRow> for EvidenceView {
+    fn from(file: EvidenceRow) -> Self {
+        Self {
+            r#type: file.kind.class(),
+            uri: format!("{LINK}{}", file.evidence_id),
+            media_type: file.kind.media_type(),
+            size_bytes: file.size_bytes,
+            sha256: file.sha256,
+            scan: file.scan,
+            alt: Some(file.alt).filter(|alt| !alt.is_empty()),
         }
     }
 }

@@ -87,6 +87,8 @@ pub struct BodyAbout {
     pub schema: Option<SchemaAbout>,
     /// Whether it has to be there.
     pub required: bool,
+    /// Whether it is a form with files, which the handler reads as it comes.
+    pub form: bool,
     /// An example that works.
     pub example: fn() -> serde_json::Value,
 }
@@ -135,12 +137,26 @@ impl About {
 
     /// With a JSON body.
     pub fn body<T: ToSchema>(self, example: fn() -> serde_json::Value) -> Self {
-        Self { body: Some(BodyAbout { schema: Some(SchemaAbout::of::<T>()), required: true, example }), ..self }
+        Self {
+            body: Some(BodyAbout { schema: Some(SchemaAbout::of::<T>()), required: true, form: false, example }),
+            ..self
+        }
+    }
+
+    /// With a form that carries files.
+    pub fn form<T: ToSchema>(self, example: fn() -> serde_json::Value) -> Self {
+        let schema = Some(SchemaAbout::of::<T>());
+        Self { body: Some(BodyAbout { schema, required: true, form: true, example }), ..self }
+    }
+
+    /// Whether the body is a form that carries files.
+    pub fn takes_form(&self) -> bool {
+        self.body.as_ref().is_some_and(|body| body.form)
     }
 
     /// With a body that is taken as it comes.
     pub fn raw_body(self, example: fn() -> serde_json::Value) -> Self {
-        Self { body: Some(BodyAbout { schema: None, required: true, example }), ..self }
+        Self { body: Some(BodyAbout { schema: None, required: true, form: false, example }), ..self }
     }
 
     /// With an answer in JSON.
@@ -183,6 +199,7 @@ pub fn routes() -> &'static [Route] {
     static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         let mut routes = super::orders::routes();
         routes.push(super::create::route());
+        routes.push(super::evidence::route());
         routes.extend(super::refunds::routes());
         routes.extend(super::decisions::routes());
         routes.extend(crate::http::webhooks::routes());

@@ -3,6 +3,7 @@
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, RefOr, Schema, SchemaFormat};
 
+use crate::domain::evidence::Scan;
 use crate::domain::order::{PaymentStatus, Rail, RefundStatus};
 use crate::domain::refund::{Closure, Qualifier, Reason, State};
 
@@ -69,6 +70,11 @@ pub fn refund_id() -> RefOr<Schema> {
 /// The kinds of evidence.
 pub fn evidence_kind() -> RefOr<Schema> {
     words(["image", "document"].into_iter()).into()
+}
+
+/// What the virus scanner says.
+pub fn scan() -> RefOr<Schema> {
+    words(Scan::ALL.iter().map(|word| word.as_str())).into()
 }
 
 fn text() -> ObjectBuilder {

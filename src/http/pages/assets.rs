@@ -41,7 +41,7 @@ const SHEETS: &[&str] = &[
     "css/print.css",
 ];
 /// Our own scripts; each is absent-safe and knows nothing of the others.
-const SCRIPTS: &[&str] = &["js/a11y.js", "js/time.js", "js/copy.js", "js/keys.js"];
+const SCRIPTS: &[&str] = &["js/a11y.js", "js/time.js", "js/copy.js", "js/keys.js", "js/upload.js"];
 /// Files that are served as they are.
 const SINGLES: &[&str] = &["mark.svg", "sprite.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"];
 /// Hexadecimal digits of the content's hash in its address: enough that two versions never share one.

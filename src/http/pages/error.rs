@@ -79,6 +79,7 @@ fn told(page: &Page, refusal: &Refusal, is_get: bool) -> (&'static str, String) 
         Code::OrderNotFound
         | Code::RefundNotFound
         | Code::PaymentNotFound
+        | Code::EvidenceNotFound
         | Code::AccountNotFound
         | Code::PathNotFound => with("errors-not-found", "errors-not-found-lead"),
         Code::Idempotency | Code::InProgress | Code::State | Code::Version | Code::Remaining | Code::Payment => {

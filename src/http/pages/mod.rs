@@ -27,6 +27,8 @@ mod sample;
 #[cfg(test)]
 mod sample_desk;
 #[cfg(test)]
+mod sample_evidence;
+#[cfg(test)]
 mod tests;
 
 use actix_web::body::MessageBody;

@@ -53,7 +53,7 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
         person: Some(Person { name: "Amina Hassan".to_owned(), roles: "Agent".to_owned() }),
         ..page.clone()
     };
-    vec![
+    let mut screens = vec![
         ("start", start(page, false)),
         ("start-faults", start(&page.clone().with_faults(), true)),
         ("help", Help::new(page.clone(), RailTime::all(&page.lang(), &Timelines::default())).render().unwrap()),
@@ -82,7 +82,9 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
         ("error", error(page)),
         ("mail", mail(page)),
         ("letter", letter(page)),
-    ]
+    ];
+    screens.extend(super::sample_evidence::screens(page));
+    screens
 }
 
 pub(super) fn usd(minor: i64) -> Money {
@@ -297,6 +299,8 @@ fn status(page: &Page, state: State) -> String {
             event("customer-event-submitted", "step", "2026-11-20T13:02:02Z"),
             event("customer-event-requested", "person", "2026-11-20T13:02:00Z"),
         ],
+        files: if denied { Vec::new() } else { super::sample_evidence::files(page) },
+        may_add_files: state == State::ProviderPending,
         may_withdraw: state == State::ProviderPending,
     };
     Status { page: page.clone(), refund }.render().unwrap()

@@ -1,18 +1,21 @@
 //! A desk on a throw-away file, with a processor that is never called: what it would say is told by the test.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use ulid::Ulid;
 
+use crate::blobs::{self, Blobs};
 use crate::domain::access::Principal;
 use crate::domain::calendar::Timelines;
+use crate::domain::evidence;
 use crate::domain::id::RefundId;
 use crate::domain::order::{Customer, Line, Order, Payment, PaymentStatus, Rail};
 use crate::domain::provider::{ErrorInfo, ProviderRefund, UnifiedStatus};
 use crate::domain::refund::{Reason, State};
 use crate::domain::risk::Limits;
-use crate::domain::secret::Secret;
+use crate::domain::secret::{Secret, SecretKey};
 use crate::providers::{ProviderConfig, Registry};
 use crate::services::desk::Keys;
 use crate::services::record_outcome::{Fact, Source, record_outcome};
@@ -20,6 +23,21 @@ use crate::services::request_refund::{Asked, RequestRefund, request_refund};
 use crate::services::{Context, Desk, Refusal, first_start, push_order, read_refunds, seal_audit, submit_refund};
 use crate::store::outbox::End;
 use crate::store::{Db, Location, StoreError};
+
+/// A room for evidence that nothing is drawn in.
+fn blobs(folder: &Path) -> Blobs {
+    Blobs::open(blobs::Settings {
+        url: None,
+        folder: folder.join("evidence"),
+        bucket: blobs::Bucket::default(),
+        keys: blobs::KeySource::Kept(folder.join("evidence-keys")),
+        derived_key: SecretKey::from_bytes([7; 32]),
+        scanner: None,
+        program: "/bin/false".into(),
+        limits: evidence::Limits::default(),
+    })
+    .unwrap()
+}
 
 pub(super) struct Bench {
     pub(super) desk: Arc<Desk>,
@@ -39,7 +57,9 @@ impl Bench {
         };
         let providers = Arc::new(Registry::from(&[simulator]).unwrap());
         let keys = Keys::derive(&[7; 32]);
-        let desk = Desk::new(db, providers, Limits::default(), Timelines::default(), keys, "http://desk.example");
+        let blobs = Arc::new(blobs(folder.path()));
+        let desk =
+            Desk::new(db, providers, blobs, Limits::default(), Timelines::default(), keys, "http://desk.example");
         let bench = Self { desk: Arc::new(desk), _folder: folder };
         first_start::ensure_policy(&bench.desk, &bench.context()).await.unwrap();
         bench
@@ -69,6 +89,7 @@ impl Bench {
             reason,
             lines: Vec::new(),
             note: Some("too dear".to_owned()),
+            evidence: Vec::new(),
             metadata: std::collections::BTreeMap::new(),
             expected_remaining_minor: None,
             key: None,

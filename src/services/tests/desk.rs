@@ -48,6 +48,7 @@ async fn goodwill(bench: &Bench, order_id: &str, amount_minor: i64) -> RefundId 
         reason: Reason::Goodwill,
         lines: Vec::new(),
         note: None,
+        evidence: Vec::new(),
         metadata: std::collections::BTreeMap::new(),
         expected_remaining_minor: None,
         key: None,

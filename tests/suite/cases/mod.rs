@@ -1,6 +1,9 @@
 //! Failure cases that real systems got wrong, by their numbers; one file a section. Tests are named after their case.
 
 mod creation;
+mod evidence;
+mod evidence_kept;
+mod evidence_scanned;
 mod http_answers;
 mod http_nonsense;
 mod idempotency;

@@ -1,8 +1,10 @@
 //! The desk under test: where it runs, who calls it, what time it is, and how a test ends.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use makegood::app::{App, Purpose};
 use makegood::config::{Config, Sources};
 use makegood::domain::access::Principal;
 use makegood::domain::secret::Secret;
@@ -84,6 +86,23 @@ impl TestApp {
         self.nodes.push(node);
     }
 
+    /// Stops the desk and starts it again, on one node, with another configuration.
+    pub(crate) async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
+        for node in self.nodes.drain(..) {
+            node.stop().await;
+        }
+        change(&mut self.config);
+        let node = Node::start(self.config.clone()).await;
+        self.shop = self.shop.at(&node.base);
+        self.other_shop = self.other_shop.at(&node.base);
+        self.nodes.push(node);
+    }
+
+    /// The desk as one command at the shell opens it, beside the nodes that serve.
+    pub(crate) async fn command(&self) -> Arc<App> {
+        App::build(self.config.clone(), Purpose::Command).await.unwrap_or_else(|error| panic!("{error}"))
+    }
+
     /// Lets the workers of a desk begin that was started without them.
     pub(crate) fn begin_work(&self) {
         self.node().begin_work();
@@ -135,6 +154,11 @@ impl TestApp {
         }
     }
 
+    /// Where the desk keeps what is not in its database.
+    pub(crate) fn data_folder(&self) -> &Path {
+        &self.config.data_dir
+    }
+
     pub(super) fn node(&self) -> &Node {
         self.nodes.first().expect("a node")
     }
@@ -152,6 +176,8 @@ fn config(folder: &TempDir, database: &Database) -> Config {
         .with_flag("secret_key", SECRET_KEY)
         .with_flag("simulator.webhook_delay_ms", "30");
     let mut config = Config::load(&sources).unwrap_or_else(|refusal| panic!("{refusal}")).config;
+    // In a test this program is the suite, which draws nothing.
+    config.evidence.program = env!("CARGO_BIN_EXE_makegood").into();
     for account in &mut config.providers {
         account.settings.webhook_secret = Some(Secret::new(WEBHOOK_SECRET.to_owned()));
     }

@@ -152,7 +152,7 @@ impl Witness {
                  SELECT 'I6: audit record ' || a.action || ' of ' || a.subject || ' has no transition' AS line
                  FROM audit_records a LEFT JOIN transitions t ON t.audit_id = a.audit_id
                  WHERE a.subject LIKE 'refund:%' AND t.audit_id IS NULL
-                    AND a.action NOT IN ('refund.first_approval', 'refund.hold', 'refund.refused')",
+                    AND a.action NOT IN ('refund.evidence_added', 'refund.first_approval', 'refund.hold', 'refund.refused')",
             )
             .await;
         let moves = grouped(

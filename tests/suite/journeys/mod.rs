@@ -1,6 +1,7 @@
 //! Journeys: what the brief accepts the desk by, and each of the processor's moods, from request to letter.
 
 mod acceptance;
+mod evidence;
 mod letters;
 mod modes;
 mod people;

@@ -23,7 +23,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &["app", "config", "services", "mail", "l10n", "domain"]),
     // Workers make the calls that services must not make inside a transaction.
     ("workers", &["app", "config", "services", "providers", "mail", "blobs", "l10n", "domain", "crash"]),
-    ("cli", &["app", "config", "services", "providers", "http", "workers", "l10n", "domain"]),
+    // The program draws files in a process of its own, which is a hidden command.
+    ("cli", &["app", "config", "services", "providers", "blobs", "http", "workers", "l10n", "domain"]),
     (
         "app",
         &["config", "store", "services", "providers", "mail", "blobs", "l10n", "domain", "http", "workers", "crash"],

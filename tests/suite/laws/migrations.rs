@@ -31,6 +31,10 @@ impl Schema {
                 ["ALTER", "TABLE", name, "DROP", "COLUMN", column, ..] => {
                     schema.tables.entry(unquoted(name)).or_default().remove(&unquoted(column));
                 }
+                ["ALTER", "TABLE", name, "RENAME", "TO", new, ..] => {
+                    let table = schema.tables.remove(&unquoted(name)).unwrap_or_default();
+                    schema.tables.insert(unquoted(new), table);
+                }
                 ["DROP", "TABLE", name, ..] => {
                     schema.tables.remove(&unquoted(name));
                 }

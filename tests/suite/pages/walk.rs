@@ -102,9 +102,14 @@ async fn ask(browser: &Browser, see: &mut impl AsyncFnMut(&str)) {
     see("amount, refused").await;
     browser.fill("#amount", "45").await;
     browser.press(PRIMARY).await;
+    see("evidence").await;
+    browser.press(PRIMARY).await;
     see("check").await;
     browser.press(PRIMARY).await;
     see("status, requested").await;
+    browser.press("main a[href$='/evidence']").await;
+    see("more evidence").await;
+    browser.press("main .bar a").await;
     browser.press("main a.danger").await;
     see("withdraw").await;
     browser.press(PRIMARY).await;

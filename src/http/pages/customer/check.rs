@@ -9,6 +9,7 @@ use askama::Template;
 use serde_json::json;
 
 use super::draft::{self, AmountChoice, Opened, Writing};
+use super::evidence::FileItem;
 use super::reason::reason_for_customers;
 use super::start::time_words;
 use super::step::{Step, StepName, order_address};
@@ -22,6 +23,7 @@ use crate::http::pages::parts::{Amount, term};
 use crate::http::pages::posted::Posted;
 use crate::http::pages::visit::{Visit, shown, to, written};
 use crate::services::KeyScope;
+use crate::services::read_evidence::EvidenceRow;
 use crate::services::refusal::{Code, Refusal};
 use crate::services::request_refund::{Asked, RequestRefund, request_refund};
 use crate::telemetry::metrics;
@@ -75,7 +77,8 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
     if !writing.lines_still_hold() || writing.amount_minor() > writing.most_minor() {
         return back_to_the_amount(&visit, &writing);
     }
-    shown(&screen(&visit, &writing, None), &visit.page)
+    let files = writing.evidence(&visit).await?;
+    shown(&screen(&visit, &writing, &files, None), &visit.page)
 }
 
 /// Makes the request, once per key.
@@ -101,7 +104,7 @@ pub async fn send(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
             writing.keep(&visit).await?;
             Ok(to(&format!("/refunds/r/{refund_id}")))
         }
-        Err(refusal) => not_taken(&visit, &writing, refusal),
+        Err(refusal) => not_taken(&visit, &writing, refusal).await,
     }
 }
 
@@ -116,7 +119,9 @@ fn command(writing: &Writing) -> Result<RequestRefund, Refusal> {
         Some(AmountChoice::Part(_) | AmountChoice::All) | None => None,
     };
     let lines: Vec<_> = wanted.iter().map(|line| json!([line.line_id, line.quantity, line.amount_minor])).collect();
-    let payload = json!({ "lines": lines, "amount_minor": amount_minor, "reason": reason, "note": draft.note });
+    let payload = json!({
+        "lines": lines, "amount_minor": amount_minor, "reason": reason, "note": draft.note, "evidence": draft.evidence,
+    });
     let digest = fingerprint(&order_address(&order_id), &payload)
         .map_err(|error| Refusal::new(Code::Internal).because(error))?;
     let principal = writing.context.actor.principal.to_string();
@@ -128,6 +133,7 @@ fn command(writing: &Writing) -> Result<RequestRefund, Refusal> {
         reason,
         lines: wanted,
         note: Some(draft.note.clone()).filter(|note| !note.is_empty()),
+        evidence: draft.evidence.clone(),
         metadata: std::collections::BTreeMap::new(),
         expected_remaining_minor: None,
         key: Some((scope, digest)),
@@ -146,7 +152,7 @@ fn refund_id(asked: Asked) -> Result<RefundId, Refusal> {
 }
 
 /// Where the customer goes on when the request was not taken. Nothing was changed, and nothing that was typed is lost.
-fn not_taken(visit: &Visit, writing: &Writing, refusal: Refusal) -> Result<HttpResponse, Refusal> {
+async fn not_taken(visit: &Visit, writing: &Writing, refusal: Refusal) -> Result<HttpResponse, Refusal> {
     let is_one_of = |codes: &[Code]| codes.contains(&refusal.code);
     if is_one_of(&[Code::ExceedsRemaining, Code::Remaining, Code::Body, Code::AmountRange]) {
         back_to_the_amount(visit, writing)
@@ -154,7 +160,11 @@ fn not_taken(visit: &Visit, writing: &Writing, refusal: Refusal) -> Result<HttpR
         Ok(to(&order_address(&writing.order.order.order_id)))
     } else if is_one_of(&[Code::Unavailable, Code::InProgress, Code::Rate]) {
         let trouble = visit.page.t("customer-check-unavailable");
-        written(StatusCode::SERVICE_UNAVAILABLE, &screen(visit, writing, Some(trouble)), &visit.page)
+        let files = writing.evidence(visit).await?;
+        written(StatusCode::SERVICE_UNAVAILABLE, &screen(visit, writing, &files, Some(trouble)), &visit.page)
+    } else if refusal.code == Code::Evidence {
+        visit.leave("warning", &visit.page.t("customer-evidence-gone"))?;
+        Ok(to(StepName::Evidence.href()))
     } else {
         Err(refusal)
     }
@@ -167,7 +177,7 @@ fn back_to_the_amount(visit: &Visit, writing: &Writing) -> Result<HttpResponse, 
     Ok(to(step.href()))
 }
 
-fn screen(visit: &Visit, writing: &Writing, trouble: Option<String>) -> Check {
+fn screen(visit: &Visit, writing: &Writing, files: &[EvidenceRow], trouble: Option<String>) -> Check {
     let page = &visit.page;
     let lang = page.lang();
     let time = time_words(&lang, visit.desk.timelines.of(writing.rail));
@@ -178,14 +188,14 @@ fn screen(visit: &Visit, writing: &Writing, trouble: Option<String>) -> Check {
         trouble,
         amount: Amount::of(&lang, amount),
         amount_words: lang.money(amount),
-        answers: answers(page, writing),
+        answers: answers(page, writing, files),
         when: page.t1(&term("customer-check-when-", writing.rail.as_str()), "time", time),
         key: writing.draft.key.clone(),
         page: page.clone(),
     }
 }
 
-fn answers(page: &Page, writing: &Writing) -> Vec<Answer> {
+fn answers(page: &Page, writing: &Writing, files: &[EvidenceRow]) -> Vec<Answer> {
     let lang = page.lang();
     let draft = &writing.draft;
     let answer = |id: &str, lines: Vec<String>, step: StepName| Answer {
@@ -218,9 +228,17 @@ fn answers(page: &Page, writing: &Writing) -> Vec<Answer> {
         answer("customer-check-reason", vec![reason], StepName::Reason),
         answer("customer-check-note", note, StepName::Reason),
         answer("customer-check-amount", vec![amount], StepName::Amount),
+        answer("customer-check-evidence", shown_files(page, files), StepName::Evidence),
     ];
     if writing.steps().contains(&StepName::Items) {
         answers.insert(0, answer("customer-check-items", items, StepName::Items));
     }
     answers
+}
+
+fn shown_files(page: &Page, files: &[EvidenceRow]) -> Vec<String> {
+    if files.is_empty() {
+        return vec![page.t("customer-check-no-evidence")];
+    }
+    FileItem::all(&page.lang(), files.iter()).into_iter().map(|file| file.name).collect()
 }

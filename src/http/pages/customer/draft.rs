@@ -7,11 +7,13 @@ use actix_web::HttpResponse;
 
 use super::step::{Step, StepName, order_address};
 use crate::domain::allocation::{self, Share, Wanted};
+use crate::domain::id::EvidenceId;
 use crate::domain::money::Money;
 use crate::domain::order::{Rail, Usage};
 use crate::domain::refund::Reason;
 use crate::http::pages::session;
 use crate::http::pages::visit::{Visit, to};
+use crate::services::read_evidence::{self, EvidenceRow};
 use crate::services::read_orders::{self, OrderView};
 use crate::services::refusal::{Code, Refusal};
 use crate::services::{Context, drafts};
@@ -35,6 +37,8 @@ pub struct Draft {
     pub typed: String,
     /// How much; everything where `all`.
     pub share: Option<AmountChoice>,
+    /// Files that were sent.
+    pub evidence: Vec<EvidenceId>,
     /// The refund that the request became.
     pub sent: Option<String>,
 }
@@ -140,6 +144,14 @@ impl Writing {
         keep(visit, &self.context, &self.order.order.order_id, &self.draft).await
     }
 
+    /// The files that were sent and are still there.
+    pub async fn evidence(&self, visit: &Visit) -> Result<Vec<EvidenceRow>, Refusal> {
+        if self.draft.evidence.is_empty() {
+            return Ok(Vec::new());
+        }
+        read_evidence::waiting(&visit.desk, &self.context, self.draft.evidence.clone()).await
+    }
+
     /// The steps of this request.
     pub fn steps(&self) -> &'static [StepName] {
         StepName::of_order(lines_can_be_chosen(&self.order))
@@ -163,7 +175,8 @@ impl Writing {
             StepName::Items => self.draft.lines.is_empty(),
             StepName::Reason => self.draft.reason.is_none(),
             StepName::Amount => self.draft.share.is_none(),
-            StepName::Check => false,
+            // Nobody has to show anything.
+            StepName::Evidence | StepName::Check => false,
         });
         open.map(|step| to(step.href()))
     }

@@ -3,6 +3,7 @@
 pub mod amount;
 pub mod check;
 pub mod draft;
+pub mod evidence;
 pub mod help;
 pub mod items;
 pub mod link;
@@ -13,6 +14,7 @@ pub mod reason;
 pub mod start;
 pub mod status;
 pub mod step;
+pub mod upload;
 pub mod withdraw;
 
 use actix_web::web;
@@ -29,8 +31,10 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(web::resource("/refunds/new/items").get(items::show).post(items::answer))
         .service(web::resource("/refunds/new/reason").get(reason::show).post(reason::answer))
         .service(web::resource("/refunds/new/amount").get(amount::show).post(amount::answer))
+        .service(web::resource("/refunds/new/evidence").get(evidence::show).post(evidence::answer))
         .service(web::resource("/refunds/new/check").get(check::show).post(check::send))
         .service(web::resource("/refunds/r/{refund_id}").get(status::show))
+        .service(web::resource("/refunds/r/{refund_id}/evidence").get(evidence::show_more).post(evidence::add))
         .service(web::resource("/refunds/r/{refund_id}/live").get(live::feed))
         .service(web::resource("/refunds/r/{refund_id}/withdraw").get(withdraw::ask).post(withdraw::withdraw));
 }

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use askama::Template;
 
+use super::evidence::FileItem;
 use super::progress;
 use super::reason::reason_for_customers;
 use super::step::order_address;
@@ -47,6 +48,10 @@ pub struct StatusView {
     pub notices: Vec<Notice>,
     /// The facts.
     pub facts: Vec<Fact>,
+    /// The files that were given with it.
+    pub files: Vec<FileItem>,
+    /// Whether more can be given.
+    pub may_add_files: bool,
     /// What happened, newest first.
     pub story: Vec<StoryEvent>,
     /// Whether it can be withdrawn.
@@ -101,6 +106,8 @@ impl StatusView {
             stages: progress::stages(page, view),
             notices: progress::notices(page, view),
             facts: facts(page, view),
+            files: FileItem::all(&lang, view.evidence.iter()),
+            may_add_files: refund.state == State::Requested,
             story: events(page, story),
             may_withdraw: may_withdraw(refund.state),
         }

@@ -9,6 +9,8 @@ pub enum StepName {
     Reason,
     /// How much.
     Amount,
+    /// What there is to show.
+    Evidence,
     /// Everything once more.
     Check,
 }
@@ -16,8 +18,9 @@ pub enum StepName {
 impl StepName {
     /// The steps for an order; where its lines do not come to what was paid, refunds go by amount alone.
     pub fn of_order(lines_can_be_chosen: bool) -> &'static [StepName] {
-        const ALL: &[StepName] = &[StepName::Items, StepName::Reason, StepName::Amount, StepName::Check];
-        const BY_AMOUNT: &[StepName] = &[StepName::Reason, StepName::Amount, StepName::Check];
+        const ALL: &[StepName] =
+            &[StepName::Items, StepName::Reason, StepName::Amount, StepName::Evidence, StepName::Check];
+        const BY_AMOUNT: &[StepName] = &[StepName::Reason, StepName::Amount, StepName::Evidence, StepName::Check];
         if lines_can_be_chosen { ALL } else { BY_AMOUNT }
     }
 
@@ -27,6 +30,7 @@ impl StepName {
             StepName::Items => "/refunds/new/items",
             StepName::Reason => "/refunds/new/reason",
             StepName::Amount => "/refunds/new/amount",
+            StepName::Evidence => "/refunds/new/evidence",
             StepName::Check => "/refunds/new/check",
         }
     }
@@ -84,8 +88,8 @@ mod tests {
         let steps = StepName::of_order(true);
         assert_eq!(Step::new(StepName::Items, steps, "10/42 a").back, "/refunds/orders/10%2F42%20a");
         assert_eq!(Step::new(StepName::Amount, steps, "1042").back, "/refunds/new/reason");
-        assert_eq!(Step::new(StepName::Check, steps, "1042").bar(), [true; 4]);
+        assert_eq!(Step::new(StepName::Check, steps, "1042").bar(), [true; 5]);
         let by_amount = Step::new(StepName::Reason, StepName::of_order(false), "1042");
-        assert_eq!((by_amount.number, by_amount.count, by_amount.back.as_str()), (1, 3, "/refunds/orders/1042"));
+        assert_eq!((by_amount.number, by_amount.count, by_amount.back.as_str()), (1, 4, "/refunds/orders/1042"));
     }
 }

@@ -3,6 +3,7 @@
 pub mod capacity;
 pub mod claim;
 pub mod decide;
+pub mod evidence;
 pub mod facts;
 pub mod list;
 pub mod narrow;
@@ -38,6 +39,9 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(web::resource("/desk/refunds/{refund_id}/undo").post(decide::undo))
         .service(web::resource("/desk/refunds/{refund_id}/notes").post(write::note))
         .service(web::resource("/desk/refunds/{refund_id}/messages").post(write::message))
+        .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/image").get(evidence::image))
+        .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/original").get(evidence::original))
+        .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/alt").post(evidence::describe))
         .service(web::resource("/desk/refunds/{refund_id}/cancel").post(decide::cancel))
         .service(web::resource("/desk/refunds/{refund_id}/retry").post(decide::retry));
 }

@@ -20,7 +20,11 @@ pub(super) fn curl(route: &Route, public_url: &str) -> String {
     for parameter in route.about.parameters.iter().filter(|parameter| parameter.header && parameter.required) {
         lines.push(format!("-H {}", quoted(&format!("{}: 7f2c9b1e", parameter.name))));
     }
-    if let Some(body) = &route.about.body {
+    if let Some(body) = route.about.body.as_ref().filter(|body| body.form) {
+        for (name, value) in (body.example)().as_object().into_iter().flatten() {
+            lines.push(format!("-F {}", quoted(&format!("{name}={}", value.as_str().unwrap_or_default()))));
+        }
+    } else if let Some(body) = &route.about.body {
         lines.push("-H 'Content-Type: application/json'".to_owned());
         lines.push(format!("-d {}", quoted(&(body.example)().to_string())));
     }
@@ -56,6 +60,12 @@ mod tests {
         let call = of("request-refund");
         assert!(call.starts_with("curl -X POST 'https://desk.example/v1/orders/1001/refunds'"), "{call}");
         assert!(call.contains("'Idempotency-Key: 7f2c9b1e'") && call.contains("\"currency\":\"USD\""), "{call}");
+    }
+
+    #[test]
+    fn a_file_is_sent_in_a_form() {
+        let call = of("upload-evidence");
+        assert!(call.contains("-F 'file=@photo.jpg'") && !call.contains("application/json"), "{call}");
     }
 
     #[test]

@@ -214,8 +214,22 @@ impl Browser {
         self.ask(Method::POST, path, Some(body)).await
     }
 
-    /// Sends a body as it is.
+    /// Goes on from the question for evidence, without any.
+    pub(super) async fn show_nothing(&mut self) -> &Page {
+        let token = self.page.hidden("csrf");
+        let part = |name: &str, value: &str| {
+            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body = format!("{}{}--x--\r\n", part("csrf", &token), part("do", "continue"));
+        self.ask_as(Method::POST, "/refunds/new/evidence", Some(("multipart/form-data; boundary=x", body))).await
+    }
+
+    /// Sends the fields of a form as they are.
     pub(super) async fn ask(&mut self, method: Method, path: &str, body: Option<String>) -> &Page {
+        self.ask_as(method, path, body.map(|body| ("application/x-www-form-urlencoded", body))).await
+    }
+
+    async fn ask_as(&mut self, method: Method, path: &str, body: Option<(&str, String)>) -> &Page {
         let mut page = self.once(method, path, body).await;
         for _ in 0..5 {
             let Some(location) = page.headers.get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned())
@@ -240,15 +254,14 @@ impl Browser {
         self.send(link, &[]).await
     }
 
-    async fn once(&mut self, method: Method, path: &str, body: Option<String>) -> Page {
+    async fn once(&mut self, method: Method, path: &str, body: Option<(&str, String)>) -> Page {
         let mut request = TestRequest::default().method(method).uri(path);
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
             request = request.insert_header((header::COOKIE, cookies.join("; ")));
         }
-        if let Some(body) = body {
-            let form = "application/x-www-form-urlencoded";
-            request = request.insert_header((header::CONTENT_TYPE, form)).set_payload(body);
+        if let Some((media_type, body)) = body {
+            request = request.insert_header((header::CONTENT_TYPE, media_type)).set_payload(body);
         }
         let answer = (self.call)(request).await.unwrap();
         for cookie in answer.response().cookies() {

@@ -64,7 +64,7 @@ async fn a_link_speaks_its_customers_language_until_they_choose_another() {
 async fn a_refund_is_asked_for_in_steps_once_however_often_the_button_is_pressed() {
     let house = House::open().await;
     let mut browser = customer(&house).await;
-    browser.send("/refunds/new", &[("order_id", "1042")]).await.at("/refunds/new/items").shows("Step 1 of 4");
+    browser.send("/refunds/new", &[("order_id", "1042")]).await.at("/refunds/new/items").shows("Step 1 of 5");
     browser.send("/refunds/new/items", &[]).await.is(422).shows("Choose at least one item");
     browser.send("/refunds/new/items", &[("line", "bulb"), ("quantity:bulb", "1")]).await.at("/refunds/new/reason");
     browser
@@ -85,7 +85,12 @@ async fn a_refund_is_asked_for_in_steps_once_however_often_the_button_is_pressed
         .shows("Use $20.00 USD");
     browser.page.shows("value=\"85.00\"");
     let part = [("seen_remaining_minor", seen.as_str()), ("share", "part"), ("amount", "١٢٫٥٠")];
-    browser.send("/refunds/new/amount", &part).await.at("/refunds/new/check").shows("Ask for $12.50 USD");
+    browser
+        .send("/refunds/new/amount", &part)
+        .await
+        .at("/refunds/new/evidence")
+        .shows("Do you have something to show us?");
+    browser.show_nothing().await.at("/refunds/new/check").shows("Ask for $12.50 USD");
     let (token, key) = (browser.page.hidden("csrf"), browser.page.hidden("key"));
     browser.send("/refunds/new/check", &[("key", &key)]).await.is(200);
     let first = browser.page.path.clone();
@@ -118,6 +123,7 @@ async fn a_request_that_waits_can_be_withdrawn_and_then_no_more() {
     browser.send("/refunds/new/reason", &[("reason", "other")]).await;
     let seen = browser.page.hidden("seen_remaining_minor");
     browser.send("/refunds/new/amount", &[("seen_remaining_minor", &seen), ("share", "all")]).await;
+    browser.show_nothing().await;
     let key = browser.page.hidden("key");
     browser
         .send("/refunds/new/check", &[("key", &key)])
@@ -184,6 +190,7 @@ async fn asked(house: &House) -> Browser {
     browser.send("/refunds/new/reason", &[("reason", "quality")]).await;
     let seen = browser.page.hidden("seen_remaining_minor");
     browser.send("/refunds/new/amount", &[("seen_remaining_minor", &seen), ("share", "all")]).await;
+    browser.show_nothing().await;
     let key = browser.page.hidden("key");
     browser.send("/refunds/new/check", &[("key", &key)]).await;
     browser

@@ -14,6 +14,7 @@ async fn waiting(house: &House) -> String {
     browser.send("/refunds/new/reason", &[("reason", "other"), ("note", "<i>Please</i>")]).await;
     let seen = browser.page.hidden("seen_remaining_minor");
     browser.send("/refunds/new/amount", &[("seen_remaining_minor", &seen), ("share", "all")]).await;
+    browser.show_nothing().await;
     let key = browser.page.hidden("key");
     browser.send("/refunds/new/check", &[("key", &key)]).await;
     browser.page.path.replace("/refunds/r/", "/desk/refunds/")
