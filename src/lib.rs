@@ -36,6 +36,11 @@
 //!
 //! *A person decides.* [`services::decide_refund`] ends in the same move as the policy.
 //!
+//! *Something shown.* A file is received sealed and looked at once in a process of its own ([`blobs`]), waits under its
+//! giver's name ([`services::attach_evidence`]), and belongs to the request that names it from then on; approvals are bound
+//! to it. The scanner is asked from the outbox ([`services::scan_evidence`]); people see pixels that we drew, and every look
+//! is in the trail ([`services::read_evidence`]).
+//!
 //! # What keeps it right
 //!
 //! - **More than was captured cannot leave.** `payments.committed_minor` moves by one conditional update

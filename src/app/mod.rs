@@ -97,6 +97,9 @@ impl App {
         // A key of the desk's own, so that no purpose of it can ever meet one of the key that was configured.
         let keys = Keys::derive(&secret_key.derive("desk"));
         let blobs = Arc::new(Blobs::open(blob_settings(&config, &secret_key))?);
+        if purpose != Purpose::Command && matches!(location, Location::Server(_)) && config.evidence.url.is_none() {
+            tracing::warn!("evidence is kept in this node's data folder; where there are more nodes, set evidence_url");
+        }
         let mut desk =
             Desk::new(db, Arc::new(providers), blobs, Limits::default(), Timelines::default(), keys, &public_url);
         desk.undo_window_s = i64::from(config.undo_seconds);

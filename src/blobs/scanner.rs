@@ -84,7 +84,27 @@ fn not_understood(answer: &[u8]) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
     use super::*;
+
+    #[tokio::test]
+    async fn only_a_scanner_is_taken_for_one() {
+        for (answer, is_scanner) in [(&b"PONG\0"[..], true), (b"HTTP/1.1 400", false), (b"", false)] {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let scanner = Scanner::Tcp(listener.local_addr().unwrap().to_string());
+            let served = tokio::spawn(async move {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut asked = [0; 6];
+                stream.read_exact(&mut asked).await.unwrap();
+                stream.write_all(answer).await.unwrap();
+                asked
+            });
+            assert_eq!(scanner.ping().await.is_ok(), is_scanner);
+            assert_eq!(&served.await.unwrap(), b"zPING\0");
+        }
+    }
 
     #[test]
     fn only_its_plain_word_makes_a_file_clean() {

@@ -2,11 +2,7 @@
 //! holds is right.
 
 use std::fmt::Write as _;
-use std::io::Read;
-use std::net::{TcpStream, ToSocketAddrs as _};
-use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use jiff::SignedDuration;
@@ -16,7 +12,6 @@ use super::open::{on_desk, sentence};
 use super::report::{self, Report};
 use super::{Exit, Failure, Global, checks, print};
 use crate::app::App;
-use crate::config::Clamd;
 use crate::domain::access::Principal;
 use crate::domain::provider::LookUp;
 use crate::providers::Provider;
@@ -25,9 +20,6 @@ use crate::services::{Context, Refusal};
 
 /// How far this machine's clock may be from the database's.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(5);
-
-/// How long the scanner may take to answer.
-const SCANNER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An id that no processor has given out.
 const PROBE: &str = "makegood-doctor";
@@ -109,10 +101,11 @@ async fn look_around(app: &Arc<App>, context: &Context) -> Vec<Finding> {
         None => "the server takes letters".to_owned(),
     };
     findings.push(Finding::of("mail", app.mailer.check().await.map(|()| mail)));
-    if let Some(clamd) = config.clamd.clone() {
-        let answer = tokio::task::spawn_blocking(move || ping(&clamd)).await;
-        let answer = answer.unwrap_or_else(|error| Err(error.to_string()));
-        findings.push(Finding::of("scanner", answer.map(|()| "clamd answers".to_owned())));
+    let place = app.desk.blobs.probe().await.map(|()| "the place of files answers".to_owned());
+    findings.push(Finding::of("evidence", place.map_err(|error| error.to_string())));
+    if let Some(answer) = app.desk.blobs.probe_scanner().await {
+        let answer = answer.map(|()| "clamd answers".to_owned());
+        findings.push(Finding::of("scanner", answer.map_err(|error| error.to_string())));
     }
     for account in config.providers.iter().filter(|account| account.is_embedded()) {
         let where_it_is = "simulated by makegood serve itself".to_owned();
@@ -157,31 +150,6 @@ async fn reach(provider: &dyn Provider) -> Result<String, String> {
     }
 }
 
-/// Asks the scanner whether it is there.
-fn ping(clamd: &Clamd) -> Result<(), String> {
-    match clamd {
-        Clamd::Tcp(address) => {
-            let mut addresses = address.to_socket_addrs().map_err(|error| format!("{address}: {error}"))?;
-            let first = addresses.next().ok_or_else(|| format!("{address} is no address"))?;
-            let stream = TcpStream::connect_timeout(&first, SCANNER_TIMEOUT).map_err(|error| error.to_string())?;
-            let timed = stream.set_read_timeout(Some(SCANNER_TIMEOUT));
-            timed.map_err(|error| error.to_string()).and_then(|()| ask(stream))
-        }
-        Clamd::Unix(path) => {
-            let stream = UnixStream::connect(path).map_err(|error| format!("{}: {error}", path.display()))?;
-            let timed = stream.set_read_timeout(Some(SCANNER_TIMEOUT));
-            timed.map_err(|error| error.to_string()).and_then(|()| ask(stream))
-        }
-    }
-}
-
-fn ask(mut stream: impl Read + std::io::Write) -> Result<(), String> {
-    stream.write_all(b"zPING\0").map_err(|error| error.to_string())?;
-    let mut answer = Vec::new();
-    Read::take(&mut stream, 16).read_to_end(&mut answer).map_err(|error| error.to_string())?;
-    if answer == b"PONG\0" { Ok(()) } else { Err("what answers is no clamd".to_owned()) }
-}
-
 /// The invariants that a live database can show: I1, I5, I6, I7, I9, I10 and I11.
 async fn prove(app: &App, context: &Context) -> Vec<Report> {
     let told = |check, report: Result<Report, Refusal>| {
@@ -197,27 +165,7 @@ async fn prove(app: &App, context: &Context) -> Vec<Report> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Read as _, Write as _};
-    use std::net::TcpListener;
-
     use super::*;
-
-    #[test]
-    fn only_a_scanner_is_taken_for_one() {
-        for (answer, is_scanner) in [(&b"PONG\0"[..], true), (b"HTTP/1.1 400", false), (b"", false)] {
-            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-            let address = listener.local_addr().unwrap().to_string();
-            let served = std::thread::spawn(move || {
-                let (mut stream, _) = listener.accept().unwrap();
-                let mut asked = [0; 6];
-                stream.read_exact(&mut asked).unwrap();
-                stream.write_all(answer).unwrap();
-                asked
-            });
-            assert_eq!(ping(&Clamd::Tcp(address)).is_ok(), is_scanner);
-            assert_eq!(&served.join().unwrap(), b"zPING\0");
-        }
-    }
 
     #[test]
     fn findings_stand_in_columns() {

@@ -303,10 +303,10 @@ fn not_received(desk: &Desk, error: NotReceived) -> Refusal {
 fn not_looked_at(desk: &Desk, error: NotDrawn) -> Refusal {
     match error {
         NotDrawn::Unsuitable(why) => unsuitable(why, &megabytes(desk)),
-        NotDrawn::TookTooLong | NotDrawn::BrokeOff(_) | NotDrawn::NoSuchPage => {
+        NotDrawn::BrokeOff(_) | NotDrawn::NoSuchPage => {
             unsuitable(Unsuitable::Unreadable, &megabytes(desk)).because(error)
         }
-        NotDrawn::Busy | NotDrawn::Io(_) => unavailable(error),
+        NotDrawn::Busy | NotDrawn::TookTooLong | NotDrawn::Io(_) => unavailable(error),
     }
 }
 

@@ -65,10 +65,12 @@ pub async fn view(
     let drawn = desk.blobs.draw(row.evidence_id.as_str(), &key(&row), row.kind, view).await;
     drawn.map_err(|error| match error {
         NotDrawn::NoSuchPage => not_found(),
-        NotDrawn::Unsuitable(_) | NotDrawn::TookTooLong | NotDrawn::BrokeOff(_) => {
+        NotDrawn::Unsuitable(_) | NotDrawn::BrokeOff(_) => {
             Refusal::field(Code::EvidenceType, "file", "field-evidence-not-drawn").because(error)
         }
-        NotDrawn::Busy | NotDrawn::Io(_) => Refusal::new(Code::Unavailable).retry_after_s(2).because(error),
+        NotDrawn::Busy | NotDrawn::TookTooLong | NotDrawn::Io(_) => {
+            Refusal::new(Code::Unavailable).retry_after_s(2).because(error)
+        }
     })
 }
 

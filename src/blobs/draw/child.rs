@@ -11,8 +11,8 @@ use crate::domain::evidence::{Kind, Unsuitable, View};
 /// Memory of the process: an image of the most pixels, twice, and what a document needs besides.
 const MEMORY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
-/// Time on the processor, where the parent that would end it sooner is gone.
-const CPU_S_MAX: u64 = 6;
+/// Time on the processor; a page of an honest file takes a fraction of it.
+const CPU_S_MAX: u64 = 5;
 
 /// No file that is given is larger.
 const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;

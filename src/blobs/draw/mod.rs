@@ -27,8 +27,9 @@ pub use child::{Job, run as run_job};
 /// The hidden command.
 const COMMAND: &str = "draw-evidence";
 
-/// One file may be worked on for so long; a page of an honest one takes a fraction of it.
-const TIME_MAX: Duration = Duration::from_secs(5);
+/// A process may live for so long. What counts is its time on the processor (`child`), which ends a hostile file sooner;
+/// this is for a machine that has no time for it.
+const TIME_MAX: Duration = Duration::from_secs(15);
 
 /// Who waits longer for a turn is told to come back.
 const WAIT_MAX: Duration = Duration::from_secs(10);
@@ -57,10 +58,10 @@ pub enum NotDrawn {
     /// It has no such page, or it is not among those that are drawn.
     #[error("there is no such page to draw")]
     NoSuchPage,
-    /// It kept its process busy for too long.
-    #[error("drawing took too long and was ended")]
+    /// The machine had no time for it.
+    #[error("there was no time to draw it")]
     TookTooLong,
-    /// It ended its process.
+    /// It ended its process, or kept it busy for longer than any honest file does.
     #[error("drawing broke off: {0}")]
     BrokeOff(ExitStatus),
     /// Too many others are being drawn.

@@ -146,7 +146,10 @@ impl RealClamd {
         );
         std::fs::write(&config, text).unwrap();
         let quiet = || Stdio::null();
-        let started = Command::new("clamd").arg("-c").arg(&config).stdout(quiet()).stderr(quiet()).spawn();
+        // Not everybody's path has the folder that Debian keeps it in.
+        let debian = std::path::Path::new("/usr/sbin/clamd");
+        let program = if debian.exists() { debian } else { std::path::Path::new("clamd") };
+        let started = Command::new(program).arg("-c").arg(&config).stdout(quiet()).stderr(quiet()).spawn();
         let process = match started {
             Ok(process) => process,
             Err(error) if std::env::var_os("MAKEGOOD_TEST_CLAMD").is_none() => {

@@ -4,8 +4,8 @@
 //! `premises` is a desk's folder, database and people; `process` one process that serves from them; `diary` what its
 //! callers want, in their `mood`, what they saw, and what they do about what they did not see; `aftermath` what is looked
 //! at when everything has come to rest. `points` lets the program die at every step of every way, one after the other.
-//! `rounds` and `starts` kill at random: `MAKEGOOD_TEST_SEED` repeats what a run did, `MAKEGOOD_TEST_ROUNDS` says how often
-//! it kills.
+//! `uploads` kills in the middle of one, and measures what many hold. `rounds` and `starts` kill at random:
+//! `MAKEGOOD_TEST_SEED` repeats what a run did, `MAKEGOOD_TEST_ROUNDS` says how often it kills.
 
 mod aftermath;
 mod chance;
@@ -16,3 +16,4 @@ mod premises;
 mod process;
 mod rounds;
 mod starts;
+mod uploads;

@@ -92,6 +92,11 @@ impl Premises {
         }
     }
 
+    /// The folder.
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     async fn token(&self, name: &str, scopes: &[&str], owner: Option<&str>) -> Caller {
         let mut arguments = vec!["token", "create", "--name", name];
         arguments.extend(scopes.iter().flat_map(|scope| ["--scope", scope]));

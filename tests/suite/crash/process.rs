@@ -55,6 +55,11 @@ impl Process {
         whole.lines().find_map(|line| line.trim().strip_prefix("listens ")).map(|address| address.trim().to_owned())
     }
 
+    /// Its number at the system.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How it ended, if it did.
     pub(super) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("a child of this process")
