@@ -203,8 +203,9 @@ async fn move_into(from: PathBuf, to: PathBuf) -> io::Result<()> {
 }
 
 fn io_error(error: object_store::Error) -> io::Error {
-    match error {
-        object_store::Error::NotFound { .. } => io::Error::new(io::ErrorKind::NotFound, error),
-        other => io::Error::other(other),
+    if matches!(error, object_store::Error::NotFound { .. }) {
+        io::Error::new(io::ErrorKind::NotFound, error)
+    } else {
+        io::Error::other(error)
     }
 }

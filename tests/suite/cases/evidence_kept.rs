@@ -83,7 +83,7 @@ async fn f91_pages_are_drawn_up_to_the_fiftieth_and_a_hostile_one_is_ended() {
     assert_eq!((refusal.code, refusal.errors[0].message_id), (Code::EvidenceType, "field-evidence-not-drawn"));
     // The desk goes on: the next file is drawn as ever.
     assert!(app.look(&agent, &refund, 1, look(1)).await.is_ok());
-    println!("three pages and a hostile one took {} ms", began.elapsed().as_millis());
+    eprintln!("three pages and a hostile one took {} ms", began.elapsed().as_millis());
     app.finish().await;
 }
 

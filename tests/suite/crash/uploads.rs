@@ -41,7 +41,7 @@ async fn uploads_of_ten_megabytes_hold_less_than_one_each() {
     futures_util::future::join_all((0..UPLOADS).map(|_| upload())).await;
     let grown = kib("VmHWM:").saturating_sub(before);
     let allowed = HELD_KIB_MAX * u64::try_from(UPLOADS).expect("a few");
-    println!("{UPLOADS} uploads of {FILE_BYTES} bytes at once held {grown} KiB");
+    eprintln!("{UPLOADS} uploads of {FILE_BYTES} bytes at once held {grown} KiB");
     assert!(grown < allowed, "{UPLOADS} uploads held {grown} KiB; allowed are {allowed}");
     assert!(process.stop().await.success());
 }

@@ -132,6 +132,7 @@ pub async fn ask(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
         reason,
         lines: Vec::new(),
         note: Some(typed.note.clone()),
+        evidence: Vec::new(),
         metadata: std::collections::BTreeMap::new(),
         expected_remaining_minor: None,
         key: Some((KeyScope { principal, route: ROUTE.to_owned(), key: typed.key.clone() }, digest)),
