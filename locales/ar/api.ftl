@@ -85,3 +85,6 @@ field-payment-fixed = بعد أول استرداد تبقى عملة الطلب�
 field-payment-of-other-order = هذه الدفعة تخصّ طلبية أخرى.
 field-rows-differ = يجب أن تتطابق هذه القيمة في كل صفوف الطلبية الواحدة.
 field-rows-apart = يجب أن تتوالى صفوف الطلبية الواحدة.
+field-roles-none = يحتاج من يعمل هنا إلى دور واحد على الأقل.
+field-last-admin = لن يبقى في المكتب مدير يمكنه تسجيل الدخول.
+field-token-unknown = لا يوجد رمز بهذا الاسم.

@@ -4,6 +4,7 @@ errors-signed-out = لم تعد مسجّل الدخول
 errors-signed-out-lead = لم يُحفظ ما فعلته. يُرجى تسجيل الدخول مجددًا، أو طلب رابط جديد.
 errors-forbidden = لا يحق لك ذلك
 errors-forbidden-lead = دورك لا يشمل هذا. لم يتغير شيء. يمكن للمدير أن يمنحك الصلاحية.
+errors-forbidden-needs = يتطلب هذا صلاحية «{ $right }» التي لا يشملها دورك. لم يتغير شيء. يمكن للمدير أن يمنحك إياها.
 errors-not-found = لا يوجد شيء هنا
 errors-not-found-lead = العنوان غير صحيح، أو أن ما يقود إليه ليس متاحًا لك.
 errors-conflict = تغيّر هذا في الأثناء

@@ -66,3 +66,16 @@ mail-sign-in-link-footer = وصلتك هذه الرسالة لأن شخصًا أ
 mail-agent-message-subject = رسالة بشأن رد المبلغ: { $amount } عن الطلب { $order }
 mail-agent-message-heading = لدينا رسالة لك
 mail-agent-message-next = يمكنك الإجابة في صفحة رد المبلغ أو بالرد على هذه الرسالة.
+
+## إلى العاملين في المكتب: رابط لاختيار كلمة مرور
+
+mail-invitation-subject = دعوة إلى مكتب رد المبالغ
+mail-invitation-heading = أهلًا بك في مكتب رد المبالغ
+mail-invitation-body = أضافك أحد المديرين إلى مكتب رد المبالغ. افتح هذا الرابط لاختيار كلمة المرور. يعمل مرة واحدة، حتى { $until }.
+mail-password-link-subject = اختر كلمة مرور جديدة لمكتب رد المبالغ
+mail-password-link-heading = اختر كلمة مرور جديدة
+mail-password-link-body = افتح هذا الرابط لاختيار كلمة مرور جديدة لمكتب رد المبالغ. يعمل مرة واحدة، حتى { $until }. وعند اختيارها يُسجَّل خروجك من كل الأجهزة.
+mail-staff-button = اختر كلمة مرور
+mail-staff-unasked = إن لم تكن تتوقع هذه الرسالة فيمكنك تجاهلها: لا يحدث شيء من دون الرابط. ويُرجى إبلاغ أحد المديرين.
+mail-staff-sign-off = مكتب رد المبالغ
+mail-staff-footer = تصلك هذه الرسالة لأنك تعمل في مكتب رد المبالغ. لا تُعطِ الرابط لأحد.

@@ -4,6 +4,7 @@ errors-signed-out = You are not signed in
 errors-signed-out-lead = What you did was not saved. Please sign in again, or ask for a new link.
 errors-forbidden = You may not do this
 errors-forbidden-lead = Your role does not include it. Nothing was changed. An administrator can give you the right.
+errors-forbidden-needs = It takes the right “{ $right }”, which your role does not include. Nothing was changed. An administrator can give it to you.
 errors-not-found = There is nothing here
 errors-not-found-lead = The address is wrong, or what it leads to is not for you to see.
 errors-conflict = This has changed in the meantime

@@ -67,3 +67,16 @@ mail-sign-in-link-footer = You get this message because someone entered your ema
 mail-agent-message-subject = Message about your refund: { $amount } for order { $order }
 mail-agent-message-heading = We have a message for you
 mail-agent-message-next = You can answer on the page of your refund, or reply to this message.
+
+## To people at the desk: a link to choose a password
+
+mail-invitation-subject = You are invited to the refund desk
+mail-invitation-heading = Welcome to the refund desk
+mail-invitation-body = An administrator has added you to the refund desk. Open this link to choose your password. It works once, until { $until }.
+mail-password-link-subject = Choose a new password for the refund desk
+mail-password-link-heading = Choose a new password
+mail-password-link-body = Open this link to choose a new password for the refund desk. It works once, until { $until }. When you have chosen it, you are signed out everywhere.
+mail-staff-button = Choose a password
+mail-staff-unasked = If you did not expect this, you can ignore it: without the link nothing happens. Please tell an administrator.
+mail-staff-sign-off = The refund desk
+mail-staff-footer = You get this message because you work at the refund desk. Never pass the link on.

@@ -24,6 +24,7 @@ mod print;
 mod report;
 mod running;
 mod serve;
+mod setup_link;
 mod simulator;
 mod synthetic;
 mod token;
@@ -74,6 +75,7 @@ enum Command {
     Migrate(migrate::Arguments),
     Simulator(simulator::Arguments),
     Doctor(doctor::Arguments),
+    SetupLink(setup_link::Arguments),
     User(user::Arguments),
     Token(token::Arguments),
     Orders(orders::Arguments),
@@ -104,6 +106,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Migrate(arguments) => arguments.run(global),
         Command::Simulator(arguments) => arguments.run(global),
         Command::Doctor(arguments) => arguments.run(global),
+        Command::SetupLink(arguments) => arguments.run(global),
         Command::User(arguments) => arguments.run(global),
         Command::Token(arguments) => arguments.run(global),
         Command::Orders(arguments) => arguments.run(global),

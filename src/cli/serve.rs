@@ -1,12 +1,13 @@
 //! `makegood serve`: migrates, listens, works. What `makegood` alone does too.
 
+use std::io::IsTerminal as _;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use clap::Args;
 
 use super::running::{self, Signals};
-use super::{Failure, Global};
+use super::{Failure, Global, setup_link};
 use crate::app::{App, Purpose};
 use crate::config::{Config, DatabaseUrl, Sources, table};
 use crate::http::opening::{self, Environment};
@@ -33,7 +34,7 @@ impl Arguments {
         let config = global.load_from(sources)?.config;
         running::with_telemetry(
             &config.clone(),
-            serve(config, async |app| Ok((opening::environment(app), greeting(app)))),
+            serve(config, async |app| Ok((opening::environment(app), greeting(app).await?))),
         )
     }
 }
@@ -86,7 +87,7 @@ pub(super) async fn serve(
 }
 
 /// What stands on the terminal after the start: where it is, what it uses, how to get in.
-fn greeting(app: &Arc<App>) -> String {
+async fn greeting(app: &Arc<App>) -> Result<String, Failure> {
     let config = &app.config;
     let address = config.listen;
     let url = app.public_url();
@@ -103,8 +104,14 @@ fn greeting(app: &Arc<App>) -> String {
         format!("{} ({kind})", account.name())
     });
     let accounts = accounts.collect::<Vec<_>>().join(", ");
+    let entrance = match setup_link::current(app, false).await? {
+        None => format!("sign in   {url}/login"),
+        Some(link) if std::io::stdout().is_terminal() => format!("set up    {} (once, within a day)", link.url),
+        // What is not a terminal is kept somewhere and read by others.
+        Some(link) => format!("set up    open the link in {}", link.path.display()),
+    };
     let workers = if config.workers { "on" } else { "off: nothing is sent from here" };
-    format!(
+    Ok(format!(
         "Makegood {version}, {environment} mode\n  \
          open      {url}\n  \
          listens   {address}\n  \
@@ -113,10 +120,10 @@ fn greeting(app: &Arc<App>) -> String {
          mail      {mail}\n  \
          accounts  {accounts}\n  \
          workers   {workers}\n  \
-         sign in   {url}/login, once there is somebody: makegood user add --email YOU@EXAMPLE.COM --role admin\n  \
+         {entrance}\n  \
          stop      Ctrl+C\n",
         version = env!("CARGO_PKG_VERSION"),
         environment = config.environment,
         folder = config.data_dir.display(),
-    )
+    ))
 }

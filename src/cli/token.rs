@@ -10,7 +10,7 @@ use rand::rngs::OsRng;
 use super::open::{on_desk, refused};
 use super::{Failure, Global, print};
 use crate::domain::access::{Principal, Scope};
-use crate::services::people::{self, NewToken, TOKEN_PREFIX};
+use crate::services::tokens::{self, NewToken, TOKEN_PREFIX};
 
 /// Makes tokens for the API
 #[derive(Debug, Args)]
@@ -68,7 +68,7 @@ impl Arguments {
                 return Err(Failure::usage("The token would have ended already."));
             }
             let new = NewToken { name, scopes: scopes.into_iter().collect(), owner, expires_at, text };
-            people::create_token(&app.desk, &context, new).await.map_err(|refusal| refused(&app, &refusal))
+            tokens::create_token(&app.desk, &context, new).await.map_err(|refusal| refused(&app, &refusal))
         })?;
         print::text(&told)
     }

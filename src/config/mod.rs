@@ -12,6 +12,7 @@ mod show;
 mod source;
 pub mod table;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ pub use folder::DataFolder;
 pub use show::{Line, example};
 pub use source::{FILE_NAME, Origin, Sources};
 
+use crate::domain::access::Role;
 use crate::domain::evidence;
 use crate::domain::secret::{Secret, SecretKey};
 use crate::providers::simulator::mode::Behaviour;
@@ -71,6 +73,8 @@ pub struct Config {
     pub limits: Limits,
     /// For how long the last approval on a page can be undone, in seconds.
     pub undo_seconds: u32,
+    /// Roles whose people cannot work without a second factor.
+    pub totp_required_roles: BTreeSet<Role>,
     /// Accounts at processors, the simulator's own among them.
     pub providers: Vec<ProviderAccount>,
     /// What the simulated processor does.
@@ -303,6 +307,7 @@ impl Reader<'_> {
                 sign_in_per_minute: self.required(&table::SIGN_IN_PER_MINUTE, parse::rate)?,
             },
             undo_seconds: self.required(&table::UNDO_SECONDS, parse::undo_seconds)?,
+            totp_required_roles: self.required(&table::TOTP_REQUIRED_ROLES, parse::roles)?,
             simulator: Simulator {
                 delay_ms: self.required(&table::SIMULATOR_DELAY_MS, parse::delay_ms)?,
                 webhook_delay_ms: self.required(&table::SIMULATOR_WEBHOOK_DELAY_MS, parse::delay_ms)?,

@@ -3,6 +3,7 @@
 //! Each answers with the reason for a refusal as the end of a sentence ("is …"); `parent::Refusal` adds which setting,
 //! from where, and what is allowed.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use jiff::SignedDuration;
 use url::Url;
 
 use super::{Clamd, DatabaseUrl, Environment, LogFormat};
+use crate::domain::access::Role;
 use crate::domain::secret::{Secret, SecretKey};
 use crate::providers::simulator::mode::Mode;
 
@@ -228,6 +230,10 @@ pub(super) fn undo_seconds(text: &str) -> Reading<u32> {
     text.parse().ok().filter(|seconds| *seconds <= UNDO_SECONDS_MAX).ok_or_else(|| format!("is {text:?}"))
 }
 
+pub(super) fn roles(text: &str) -> Reading<BTreeSet<Role>> {
+    items(text).map(|item| item.parse().map_err(|_| format!("has {item:?}, which is no role"))).collect()
+}
+
 pub(super) fn delay_ms(text: &str) -> Reading<u64> {
     text.parse().ok().filter(|delay| *delay <= DELAY_MS_MAX).ok_or_else(|| format!("is {text:?}"))
 }
@@ -311,6 +317,7 @@ mod tests {
         assert_reads(switch, &["on", "off", "true"], &["", "On", "2"]);
         assert_reads(log_filter, &["info", "warn,makegood::store=debug"], &["inof", "x=loud"]);
         assert_reads(log_format, &["auto", "pretty", "json"], &["", "JSON"]);
+        assert_reads(roles, &["", "admin", "admin, finance"], &["root", "Admin", "admin finance"]);
         assert_reads(rate, &["0", "50", "1000000"], &["", "-1", "1.5", "1000001"]);
         assert_reads(delay_ms, &["0", "600000"], &["", "-1", "600001", "1s"]);
         assert_reads(odds, &["", "slow=10, rate_limited=90"], &["slow", "fast=1", "slow=-1", "slow=60,failed=60"]);

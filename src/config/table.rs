@@ -281,6 +281,14 @@ settings! {
         allowed: "visible ASCII characters",
         example: "file:/run/secrets/makegood-s3-key",
     }
+    TOTP_REQUIRED_ROLES {
+        key: "access.totp_required_roles",
+        env: "MAKEGOOD_ACCESS_TOTP_REQUIRED_ROLES",
+        default: Some(""),
+        shape: Shape::List,
+        about: "Roles whose people have to set up a second factor before they can work, such as [\"admin\", \"finance\"].",
+        allowed: ROLES,
+    }
     SIMULATOR_DELAY_MS {
         key: "simulator.delay_ms",
         env: "MAKEGOOD_SIMULATOR_DELAY_MS",
@@ -315,6 +323,7 @@ settings! {
 }
 
 const RATE: &str = "a whole number from 0 (off) to 1000000";
+const ROLES: &str = "agent, senior, finance, risk, auditor and admin";
 const DELAY: &str = "a whole number of milliseconds from 0 to 600000";
 const MODES: &str = "a mode of the simulator, such as succeeded, failed, timeout_lost or rate_limited";
 

@@ -89,8 +89,22 @@ words! {
         PolicyWrite = "policy.write",
         /// Read the audit trail.
         AuditRead = "audit.read",
-        /// Users, tokens, outbox, settings.
+        /// See users, roles, tokens, outbox, settings.
+        AdminRead = "admin.read",
+        /// Change them.
         Operate = "operate",
+    }
+}
+
+words! {
+    /// What a one-time link for people at the desk is good for; each for one thing only.
+    LinkPurpose {
+        /// Making the first administrator.
+        Setup = "setup",
+        /// Choosing the first password.
+        Invitation = "invitation",
+        /// Choosing a new password.
+        Password = "password",
     }
 }
 
@@ -104,7 +118,7 @@ impl Role {
             }
             Role::Finance => &[OrderRead, RefundRead, FinanceRead, FinanceWrite],
             Role::Risk => &[OrderRead, RefundRead, EvidenceRead, PolicyRead, PolicyWrite],
-            Role::Auditor => &[OrderRead, RefundRead, EvidenceRead, FinanceRead, PolicyRead, AuditRead],
+            Role::Auditor => &[OrderRead, RefundRead, EvidenceRead, FinanceRead, PolicyRead, AuditRead, AdminRead],
             Role::Admin => Permission::ALL,
         }
     }
@@ -119,7 +133,17 @@ impl Role {
     }
 }
 
+/// Everything that a person with these roles may do.
+pub fn permissions_of(roles: &BTreeSet<Role>) -> BTreeSet<Permission> {
+    roles.iter().flat_map(|role| role.permissions()).copied().collect()
+}
+
 impl Scope {
+    /// Whether a person with these permissions may give the scope to a token of theirs.
+    pub fn is_within(self, permissions: &BTreeSet<Permission>) -> bool {
+        self.permissions().iter().all(|permission| permissions.contains(permission))
+    }
+
     /// What a token with the scope may do.
     pub fn permissions(self) -> &'static [Permission] {
         use Permission::*;
@@ -135,7 +159,7 @@ impl Scope {
             Scope::PolicyRead => &[PolicyRead],
             Scope::PolicyWrite => &[PolicyWrite],
             Scope::AuditRead => &[AuditRead],
-            Scope::Admin => &[Operate],
+            Scope::Admin => &[AdminRead, Operate],
         }
     }
 }
@@ -216,11 +240,11 @@ pub struct Actor {
 impl Actor {
     /// A person with all that their roles give.
     pub fn user(id: UserId, roles: BTreeSet<Role>) -> Self {
-        let permissions = roles.iter().flat_map(|role| role.permissions()).copied().collect();
+        let permissions = permissions_of(&roles);
         Self { principal: Principal::User(id), token: None, roles, permissions }
     }
 
-    /// A token: the rights of its scopes; with an owner, also bounded by what the owner's roles give.
+    /// A token: the rights of its scopes.
     pub fn token(
         token: TokenId,
         name: &str,
@@ -239,6 +263,14 @@ impl Actor {
                 Self { principal: Principal::User(user), token: Some(token), roles, permissions: scoped }
             }
         }
+    }
+
+    /// The same bounded by what the roles give: a token whose owner made it can do no more than its owner can today.
+    #[must_use]
+    pub fn bounded_by_roles(mut self) -> Self {
+        let given = permissions_of(&self.roles);
+        self.permissions.retain(|permission| given.contains(permission));
+        self
     }
 
     /// A customer: may ask for refunds and read and withdraw their own; ownership is checked object by object.
@@ -262,6 +294,11 @@ impl Actor {
         self.permissions.contains(&permission)
     }
 
+    /// Whether the actor may give the scope to a token of theirs.
+    pub fn may_give(&self, scope: Scope) -> bool {
+        scope.is_within(&self.permissions)
+    }
+
     /// The customer behind the actor, where it is one.
     pub fn customer_id(&self) -> Option<&CustomerId> {
         match &self.principal {
@@ -278,5 +315,43 @@ impl Actor {
     /// The highest approval rank among the actor's roles; 0 where none may approve.
     pub fn approval_rank(&self) -> u8 {
         self.roles.iter().map(|role| role.approval_rank()).max().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id() -> ulid::Ulid {
+        ulid::Ulid::from_parts(1, 1)
+    }
+
+    #[test]
+    fn the_auditor_reads_everything_and_changes_nothing() {
+        let auditor = permissions_of(&BTreeSet::from([Role::Auditor]));
+        for permission in Permission::ALL.iter().filter(|permission| permission.as_str().ends_with(".read")) {
+            assert!(auditor.contains(permission), "{permission}");
+        }
+        assert!(auditor.iter().all(|permission| permission.as_str().ends_with(".read")), "{auditor:?}");
+    }
+
+    #[test]
+    fn a_bounded_token_can_do_what_scope_and_roles_both_give() {
+        let scopes = BTreeSet::from([Scope::RefundsDecide, Scope::FinanceRead]);
+        let owner = (UserId::from_ulid(id()), BTreeSet::from([Role::Agent]));
+        let token = Actor::token(TokenId::from_ulid(id()), "mine", &scopes, Some(owner));
+        assert!(token.may(Permission::FinanceRead));
+        let bounded = token.bounded_by_roles();
+        assert!(bounded.may(Permission::RefundDecide));
+        assert!(!bounded.may(Permission::FinanceRead) && !bounded.may(Permission::RefundRead));
+    }
+
+    #[test]
+    fn a_scope_is_given_by_who_has_all_of_it() {
+        let agent = permissions_of(&BTreeSet::from([Role::Agent]));
+        assert!(Scope::RefundsDecide.is_within(&agent) && Scope::RefundsCreate.is_within(&agent));
+        assert!(!Scope::Admin.is_within(&agent) && !Scope::OrdersWrite.is_within(&agent));
+        let admin = permissions_of(&BTreeSet::from([Role::Admin]));
+        assert!(Scope::ALL.iter().all(|scope| scope.is_within(&admin)));
     }
 }

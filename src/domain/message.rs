@@ -32,6 +32,10 @@ words! {
         SignInLink = "sign_in_link",
         /// A message that an agent wrote.
         AgentMessage = "agent_message",
+        /// To somebody at the desk: a link to choose their first password.
+        Invitation = "invitation",
+        /// To somebody at the desk: a link to choose a new password.
+        PasswordLink = "password_link",
     }
 }
 

@@ -123,9 +123,14 @@ pub async fn in_time<T>(work: impl Future<Output = Result<T, Refusal>>) -> Resul
 
 /// A secret that nobody can guess, for links: 256 bits as text.
 pub fn secret() -> String {
-    let mut bytes = [0_u8; 32];
+    BASE64_URL_SAFE_NO_PAD.encode(random_bytes::<32>())
+}
+
+/// Bytes that nobody can guess.
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0_u8; N];
     rand::rng().fill_bytes(&mut bytes);
-    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    bytes
 }
 
 impl Conversation {

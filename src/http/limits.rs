@@ -59,13 +59,27 @@ pub struct Rates {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Caller(u64);
 
+/// Somebody who tries to sign in.
+///
+/// A stranger who guesses closes the door for the account and for their address, but not for a device on which the person
+/// signed in before: that is counted by itself, so that nobody can lock anybody out.
+#[derive(Clone, Copy, Debug)]
+pub struct SignIn<'a> {
+    /// The account, known or not.
+    pub account: &'a str,
+    /// From where.
+    pub address: IpAddr,
+    /// A device on which this account signed in before.
+    pub device: Option<&'a str>,
+}
+
 /// All limits of this node.
 pub struct Limits {
     create: Option<Bucket>,
     decide: Option<Bucket>,
     read: Option<Bucket>,
     sign_in_per_minute: u32,
-    failed_sign_ins: Mutex<HashMap<u64, (Instant, u32)>>,
+    sign_ins: Mutex<HashMap<u64, (Instant, u32)>>,
     hasher: RandomState,
 }
 
@@ -86,7 +100,7 @@ impl Limits {
             decide: Bucket::new("decide", rates.decide_per_second),
             read: Bucket::new("read", rates.read_per_second),
             sign_in_per_minute: rates.sign_in_per_minute,
-            failed_sign_ins: Mutex::new(HashMap::new()),
+            sign_ins: Mutex::new(HashMap::new()),
             hasher: RandomState::new(),
         }
     }
@@ -117,41 +131,48 @@ impl Limits {
         bucket.as_ref().map(|bucket| bucket.check(caller)).transpose()
     }
 
-    /// Whether another sign-in may be tried for this account from this address.
-    pub fn sign_in_allowed(&self, account: &str, address: IpAddr, now: Instant) -> Result<(), Refusal> {
+    /// Counts an attempt to sign in before anything is looked up, so that many at once count as many; 429 where there were
+    /// too many that failed.
+    pub fn sign_in_begun(&self, who: &SignIn<'_>, now: Instant) -> Result<(), Refusal> {
         if self.sign_in_per_minute == 0 {
             return Ok(());
         }
-        let Ok(failed) = self.failed_sign_ins.lock() else { return Ok(()) };
-        for key in self.sign_in_keys(account, address) {
-            if let Some((since, count)) = failed.get(&key)
+        let Ok(mut attempts) = self.sign_ins.lock() else { return Ok(()) };
+        if attempts.len() >= SIGN_INS_REMEMBERED_MAX {
+            attempts.retain(|_, (since, _)| now.duration_since(*since) < SIGN_IN_WINDOW);
+        }
+        let keys = self.sign_in_keys(who);
+        for key in &keys {
+            if let Some((since, count)) = attempts.get(key)
                 && *count >= self.sign_in_per_minute
                 && let Some(rest) = SIGN_IN_WINDOW.checked_sub(now.duration_since(*since))
             {
                 return Err(Refusal::new(Code::Rate).retry_after_s(rest.as_secs() + 1));
             }
         }
-        Ok(())
-    }
-
-    /// Counts a failed sign-in for its account and its address.
-    pub fn sign_in_failed(&self, account: &str, address: IpAddr, now: Instant) {
-        let Ok(mut failed) = self.failed_sign_ins.lock() else { return };
-        if failed.len() >= SIGN_INS_REMEMBERED_MAX {
-            failed.retain(|_, (since, _)| now.duration_since(*since) < SIGN_IN_WINDOW);
-        }
-        for key in self.sign_in_keys(account, address) {
-            let entry = failed.entry(key).or_insert((now, 0));
+        for key in keys {
+            let entry = attempts.entry(key).or_insert((now, 0));
             if now.duration_since(entry.0) >= SIGN_IN_WINDOW {
                 *entry = (now, 0);
             }
             entry.1 = entry.1.saturating_add(1);
         }
+        Ok(())
+    }
+
+    /// Takes an attempt back that was right: only failures count.
+    pub fn sign_in_succeeded(&self, who: &SignIn<'_>) {
+        let Ok(mut attempts) = self.sign_ins.lock() else { return };
+        for key in self.sign_in_keys(who) {
+            if let Some((_, count)) = attempts.get_mut(&key) {
+                *count = count.saturating_sub(1);
+            }
+        }
     }
 
     /// Counts a link that is asked for by mail, whether the mailbox is known or not: nobody's mailbox is flooded from here.
     pub fn link_asked(&self, email: &str, now: Instant) -> Result<(), Refusal> {
-        let Ok(mut asked) = self.failed_sign_ins.lock() else { return Ok(()) };
+        let Ok(mut asked) = self.sign_ins.lock() else { return Ok(()) };
         let entry = asked.entry(self.hasher.hash_one(("mailbox", email.to_lowercase()))).or_insert((now, 0));
         if now.duration_since(entry.0) >= SIGN_IN_WINDOW {
             *entry = (now, 0);
@@ -164,9 +185,12 @@ impl Limits {
         Err(Refusal::new(Code::Rate).retry_after_s(rest.as_secs() + 1))
     }
 
-    fn sign_in_keys(&self, account: &str, address: IpAddr) -> [u64; 2] {
-        let account = account.to_lowercase();
-        [self.hasher.hash_one(("account", account)), self.hasher.hash_one(("address", network(address)))]
+    fn sign_in_keys(&self, who: &SignIn<'_>) -> Vec<u64> {
+        if let Some(device) = who.device {
+            return vec![self.hasher.hash_one(("device", device))];
+        }
+        let account = self.hasher.hash_one(("account", who.account.trim().to_lowercase()));
+        vec![account, self.hasher.hash_one(("address", network(who.address)))]
     }
 
     fn caller(&self, kind: &str, id: impl Hash) -> Caller {
@@ -291,18 +315,49 @@ mod tests {
     }
 
     #[test]
-    fn failed_sign_ins_close_the_door_for_a_minute() {
+    fn sign_ins_close_the_door_for_a_minute() {
         let limits = limits(1);
-        let here = "192.0.2.1".parse().unwrap();
-        let elsewhere = "192.0.2.9".parse().unwrap();
         let start = Instant::now();
         for _ in 0..3 {
-            limits.sign_in_allowed("Ana@shop.example", here, start).unwrap();
-            limits.sign_in_failed("Ana@shop.example", here, start);
+            limits.sign_in_begun(&trying("Ana@shop.example", HERE), start).unwrap();
         }
-        assert!(limits.sign_in_allowed("ana@shop.example", elsewhere, start).is_err());
-        assert!(limits.sign_in_allowed("bo@shop.example", here, start).is_err());
-        assert!(limits.sign_in_allowed("bo@shop.example", elsewhere, start).is_ok());
-        assert!(limits.sign_in_allowed("ana@shop.example", here, start + SIGN_IN_WINDOW + SIGN_IN_WINDOW).is_ok());
+        assert!(limits.sign_in_begun(&trying("ana@shop.example", ELSEWHERE), start).is_err());
+        assert!(limits.sign_in_begun(&trying("bo@shop.example", HERE), start).is_err());
+        assert!(limits.sign_in_begun(&trying("bo@shop.example", ELSEWHERE), start).is_ok());
+        let later = start + SIGN_IN_WINDOW + SIGN_IN_WINDOW;
+        assert!(limits.sign_in_begun(&trying("ana@shop.example", HERE), later).is_ok());
+    }
+
+    #[test]
+    fn a_stranger_locks_nobody_out() {
+        let limits = limits(1);
+        let start = Instant::now();
+        let known = |device| SignIn { device: Some(device), ..trying("ana@shop.example", HERE) };
+        for _ in 0..3 {
+            limits.sign_in_begun(&trying("ana@shop.example", HERE), start).unwrap();
+        }
+        assert!(limits.sign_in_begun(&trying("ana@shop.example", ELSEWHERE), start).is_err());
+        for _ in 0..3 {
+            limits.sign_in_begun(&known("hers"), start).unwrap();
+        }
+        assert!(limits.sign_in_begun(&known("hers"), start).is_err());
+        assert!(limits.sign_in_begun(&known("her other one"), start).is_ok());
+    }
+
+    #[test]
+    fn only_failures_count() {
+        let limits = limits(1);
+        let start = Instant::now();
+        for _ in 0..10 {
+            limits.sign_in_begun(&trying("ana@shop.example", HERE), start).unwrap();
+            limits.sign_in_succeeded(&trying("ana@shop.example", HERE));
+        }
+    }
+
+    const HERE: &str = "192.0.2.1";
+    const ELSEWHERE: &str = "192.0.2.9";
+
+    fn trying<'a>(account: &'a str, address: &str) -> SignIn<'a> {
+        SignIn { account, address: address.parse().unwrap(), device: None }
     }
 }

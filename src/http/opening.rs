@@ -19,7 +19,7 @@ use super::pages::site::Site;
 use super::pages::{self, error};
 use super::server;
 use crate::app::App;
-use crate::services::{people, readiness};
+use crate::services::{readiness, tokens};
 
 /// A database that has not answered by then does not answer.
 const READINESS_DEADLINE: Duration = Duration::from_secs(2);
@@ -65,11 +65,11 @@ pub fn edge(app: &Arc<App>) -> Edge {
 }
 
 fn find_token(app: &Arc<App>) -> FindToken {
-    let desk = Arc::clone(&app.desk);
+    let (desk, clock) = (Arc::clone(&app.desk), app.clock.clone());
     Box::new(move |token_hash| {
-        let desk = Arc::clone(&desk);
+        let (desk, now) = (Arc::clone(&desk), clock.now());
         Box::pin(async move {
-            let found = people::recognise(&desk, token_hash.clone()).await?;
+            let found = tokens::recognise(&desk, token_hash.clone(), now).await?;
             Ok(found.map(|token| KnownToken {
                 actor: token.actor,
                 token_hash,

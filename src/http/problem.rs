@@ -249,7 +249,7 @@ mod tests {
             let shape = shape(code);
             for id in [shape.title(), shape.message_id.to_owned(), shape.fix()] {
                 for locale in [Locale::En, Locale::Ar] {
-                    l10n.plain(locale, &id, &Args::new());
+                    l10n.lang(locale).plain(&id, &Args::new());
                 }
             }
         }

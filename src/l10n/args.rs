@@ -19,7 +19,7 @@ pub enum Arg {
     Money(Money),
     /// A calendar day, written with its month's name and year.
     Day(Date),
-    /// A moment, written with day and time in the desk's time zone.
+    /// A moment, written with day and time in the reader's time zone.
     Moment(Timestamp),
 }
 

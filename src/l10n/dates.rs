@@ -1,4 +1,4 @@
-//! Days and times as a language writes them, by CLDR, in the desk's time zone.
+//! Days and times as a language writes them, by CLDR, in whatever time zone they were put.
 
 use std::str::FromStr;
 

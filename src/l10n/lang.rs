@@ -2,23 +2,27 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::args::{Args, IntoArg};
+use super::catalogue::Marks;
 use super::{AmountError, L10n, Locale, Voice, money};
 use crate::domain::currency::Currency;
 use crate::domain::money::Money;
 
-/// One language of the desk. Small and freely copied; every screen's template has one.
+/// One language of the desk, and the time zone of whoever reads it. Small and freely copied; every screen's template has
+/// one.
 #[derive(Clone, Copy)]
 pub struct Lang<'a> {
     l10n: &'a L10n,
     locale: Locale,
+    zone: &'a TimeZone,
 }
 
-/// What a day can be told from: a day, or a moment, which falls on a day in the desk's time zone. Implemented for
+/// What a day can be told from: a day, or a moment, which falls on a day in the reader's time zone. Implemented for
 /// references too, because templates pass references.
 pub trait IntoDay {
-    /// The day, in the desk's time zone.
+    /// The day, in the reader's time zone.
     fn day(&self, lang: &Lang<'_>) -> Date;
 }
 
@@ -36,7 +40,7 @@ impl IntoDay for Date {
 
 impl IntoDay for Timestamp {
     fn day(&self, lang: &Lang<'_>) -> Date {
-        lang.l10n.zone.to_datetime(*self).date()
+        lang.zone.to_datetime(*self).date()
     }
 }
 
@@ -76,8 +80,12 @@ macro_rules! whole_numbers {
 whole_numbers!(u8, u16, u32, u64, usize, i32, i64);
 
 impl<'a> Lang<'a> {
-    pub(super) fn new(l10n: &'a L10n, locale: Locale) -> Self {
-        Self { l10n, locale }
+    pub(super) fn new(l10n: &'a L10n, locale: Locale, zone: &'a TimeZone) -> Self {
+        Self { l10n, locale, zone }
+    }
+
+    pub(super) fn in_locale(self, locale: Locale) -> Self {
+        Self { locale, ..self }
     }
 
     /// Which language it is.
@@ -119,12 +127,12 @@ impl<'a> Lang<'a> {
 
     /// The text of this id with any values.
     pub fn text(&self, id: &str, args: &Args) -> String {
-        self.l10n.text(self.locale, id, args)
+        self.l10n.say(*self, Marks::Kept, id, args)
     }
 
     /// The text of this id without marks that are not seen: for titles, subjects, JSON, CSV, logs.
     pub fn plain(&self, id: &str, args: &Args) -> String {
-        self.l10n.plain(self.locale, id, args)
+        self.l10n.say(*self, Marks::Left, id, args)
     }
 
     /// An amount in sentences for customers: `$45.00 USD`, `1.234 KWD`.
@@ -173,22 +181,22 @@ impl<'a> Lang<'a> {
         self.voice().map_or_else(|| day.to_string(), |voice| voice.dates.weekday(day))
     }
 
-    /// A time of day in the desk's time zone: `14:05`.
+    /// A time of day in the reader's time zone: `14:05`.
     pub fn time(&self, moment: impl Given<Timestamp>) -> String {
-        let time = self.l10n.zone.to_datetime(moment.given()).time();
+        let time = self.zone.to_datetime(moment.given()).time();
         self.voice().map_or_else(|| time.to_string(), |voice| voice.dates.time(time))
     }
 
-    /// Day and time in the desk's time zone: `4 Dec 2026, 14:05`.
+    /// Day and time in the reader's time zone: `4 Dec 2026, 14:05`.
     pub fn datetime(&self, moment: impl Given<Timestamp>) -> String {
-        let moment = self.l10n.zone.to_datetime(moment.given());
+        let moment = self.zone.to_datetime(moment.given());
         self.voice().map_or_else(|| moment.to_string(), |voice| voice.dates.moment(moment))
     }
 
     /// Day and time with the name of the time zone, for who may read it anywhere: `4 Dec 2026, 14:05 UTC`.
     pub fn datetime_with_zone(&self, moment: impl Given<Timestamp>) -> String {
         let moment = moment.given();
-        let zone = self.l10n.zone.to_offset_info(moment);
+        let zone = self.zone.to_offset_info(moment);
         format!("{} {}", self.datetime(moment), zone.abbreviation())
     }
 

@@ -13,6 +13,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::{Locale, fluent_id, pseudo};
+use crate::domain::access::{Permission, Role};
 use crate::domain::message::MessageKind;
 use crate::domain::order::Rail;
 use crate::domain::refund::{Qualifier, Reason, State};
@@ -76,6 +77,8 @@ fn every_word_of_the_domain_has_its_text() {
     wanted.extend(Qualifier::ALL.iter().map(|word| format!("refund-qualifier-{word}")));
     wanted.extend(Reason::ALL.iter().map(|word| format!("refund-reason-{word}")));
     wanted.extend(Rail::ALL.iter().map(|word| format!("rail-{word}")));
+    wanted.extend(Role::ALL.iter().map(|word| format!("page-role-{word}")));
+    wanted.extend(Permission::ALL.iter().map(|word| format!("access-permission-{word}")));
     wanted.extend(
         MessageKind::ALL.iter().flat_map(|word| ["subject", "heading"].map(|part| format!("mail-{word}-{part}"))),
     );

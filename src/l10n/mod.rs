@@ -97,19 +97,14 @@ impl L10n {
         self
     }
 
-    /// One language, ready to be handed to a template.
+    /// One language in the desk's time zone, ready to be handed to a template.
     pub fn lang(&self, locale: Locale) -> Lang<'_> {
-        Lang::new(self, locale)
+        Lang::new(self, locale, &self.zone)
     }
 
-    /// The text for pages and the bodies of mails: what is put into it stands between directional marks.
-    pub fn text(&self, locale: Locale, id: &str, args: &Args) -> String {
-        self.say(locale, Marks::Kept, id, args)
-    }
-
-    /// The text for subjects, titles, CSV, JSON and logs: without marks that are not seen.
-    pub fn plain(&self, locale: Locale, id: &str, args: &Args) -> String {
-        self.say(locale, Marks::Left, id, args)
+    /// One language in a reader's own time zone.
+    pub fn lang_in<'a>(&'a self, locale: Locale, zone: &'a TimeZone) -> Lang<'a> {
+        Lang::new(self, locale, zone)
     }
 
     /// Whether there is a text of this id.
@@ -123,39 +118,29 @@ impl L10n {
         self.faults.lock().map(|faults| faults.clone()).unwrap_or_default()
     }
 
-    fn say(&self, locale: Locale, marks: Marks, id: &str, args: &Args) -> String {
-        if let Some(text) = self.try_say(locale, marks, id, args) {
+    fn say(&self, lang: Lang<'_>, marks: Marks, id: &str, args: &Args) -> String {
+        if let Some(text) = self.try_say(lang, marks, id, args) {
             return text;
         }
-        self.note(format!("{id} is missing in {locale}"));
-        match self.try_say(Locale::DEFAULT, marks, id, args) {
+        self.note(format!("{id} is missing in {}", lang.locale()));
+        match self.try_say(lang.in_locale(Locale::DEFAULT), marks, id, args) {
             Some(english) => english,
             None => id.to_owned(),
         }
     }
 
-    fn try_say(&self, locale: Locale, marks: Marks, id: &str, args: &Args) -> Option<String> {
+    fn try_say(&self, lang: Lang<'_>, marks: Marks, id: &str, args: &Args) -> Option<String> {
+        let locale = lang.locale();
         let voice = self.voices.get(&locale)?;
         let mut values = FluentArgs::new();
         for (name, value) in args.iter() {
-            values.set(name, self.value(locale, value));
+            values.set(name, value_in(lang, value));
         }
         let (text, errors) = voice.catalogue.format(marks, id, &values)?;
         for error in errors {
             self.note(format!("{id} in {locale}: {error}"));
         }
         Some(text)
-    }
-
-    fn value(&self, locale: Locale, arg: &Arg) -> FluentValue<'static> {
-        let lang = self.lang(locale);
-        match arg {
-            Arg::Text(text) => FluentValue::from(text.clone()),
-            Arg::Count(count) => FluentValue::from(*count),
-            Arg::Money(money) => FluentValue::from(lang.money(money)),
-            Arg::Day(day) => FluentValue::from(lang.date(day)),
-            Arg::Moment(moment) => FluentValue::from(lang.datetime(moment)),
-        }
     }
 
     fn note(&self, fault: String) {
@@ -165,5 +150,15 @@ impl L10n {
         {
             faults.push(fault);
         }
+    }
+}
+
+fn value_in(lang: Lang<'_>, arg: &Arg) -> FluentValue<'static> {
+    match arg {
+        Arg::Text(text) => FluentValue::from(text.clone()),
+        Arg::Count(count) => FluentValue::from(*count),
+        Arg::Money(money) => FluentValue::from(lang.money(money)),
+        Arg::Day(day) => FluentValue::from(lang.date(day)),
+        Arg::Moment(moment) => FluentValue::from(lang.datetime(moment)),
     }
 }

@@ -39,8 +39,8 @@ fn marks_stand_in_pages_and_nowhere_else() {
     let l10n = L10n::embedded().unwrap();
     let args = Args::new().with("amount", "45.00").with("code", usd(0).currency);
     for locale in Locale::ALL.iter().copied() {
-        assert!(l10n.text(locale, "money-by-code", &args).contains(['\u{2068}', '\u{2069}']), "{locale}");
-        let plain = l10n.plain(locale, "money-by-code", &args);
+        assert!(l10n.lang(locale).text("money-by-code", &args).contains(['\u{2068}', '\u{2069}']), "{locale}");
+        let plain = l10n.lang(locale).plain("money-by-code", &args);
         assert!(!plain.contains(['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}', '\u{202E}', '\u{202C}']), "{plain:?}");
     }
 }

@@ -150,6 +150,7 @@ fn write(lang: Lang<'_>, letter: &Letter) -> Page {
     };
     match &letter.content {
         Content::SignInLink { order_id, url, until } => write_link(&mut page, lang, order_id, url, *until),
+        Content::StaffLink { url, until, .. } => write_staff_link(&mut page, lang, kind, url, *until),
         Content::Received(about)
         | Content::Approved(about)
         | Content::Denied { about, .. }
@@ -170,6 +171,17 @@ fn write_link(page: &mut Page, lang: Lang<'_>, order_id: &str, url: &str, until:
     page.button = lang.t("mail-sign-in-link-button");
     url.clone_into(&mut page.url);
     page.footer = lang.t1("mail-sign-in-link-footer", "order", &order);
+}
+
+/// A link for somebody at the desk. Its subject names nothing but what it is.
+fn write_staff_link(page: &mut Page, lang: Lang<'_>, kind: MessageKind, url: &str, until: jiff::Timestamp) {
+    page.subject = subject(&lang.plain(&subject_id(kind), &Args::new()));
+    page.paragraphs.push(lang.t1(&body_id(kind), "until", lang.datetime_with_zone(until)));
+    page.paragraphs.push(lang.t("mail-staff-unasked"));
+    page.button = lang.t("mail-staff-button");
+    url.clone_into(&mut page.url);
+    page.sign_off = lang.t("mail-staff-sign-off");
+    page.footer = lang.t("mail-staff-footer");
 }
 
 fn write_about(page: &mut Page, lang: Lang<'_>, letter: &Letter, about: &About) {
@@ -204,7 +216,11 @@ fn write_about(page: &mut Page, lang: Lang<'_>, letter: &Letter, about: &About) 
             page.quote = paragraphs(text);
             page.after_quote.push(lang.t("mail-agent-message-next"));
         }
-        Content::Received(_) | Content::Approved(_) | Content::Delayed(_) | Content::SignInLink { .. } => {
+        Content::Received(_)
+        | Content::Approved(_)
+        | Content::Delayed(_)
+        | Content::SignInLink { .. }
+        | Content::StaffLink { .. } => {
             page.paragraphs.push(lang.text(&body_id(kind), &long));
         }
     }

@@ -9,18 +9,18 @@ use crate::domain::money::Money;
 use crate::domain::order::Rail;
 use crate::l10n::Locale;
 
-/// One letter to one customer.
+/// One letter to one customer, or to somebody at the desk.
 #[derive(Clone, Debug)]
 pub struct Letter {
     /// The row of the outbox that it leaves by; the same letter sent again carries the same id.
     pub id: OutboxId,
     /// When it was written, which its date says however often it is tried.
     pub written_at: Timestamp,
-    /// The customer's address.
+    /// The reader's address.
     pub to: String,
-    /// The customer's name, where it is known.
+    /// The reader's name, where it is known.
     pub name: Option<String>,
-    /// The customer's language.
+    /// The reader's language.
     pub locale: Locale,
     /// What it says.
     pub content: Content,
@@ -91,6 +91,15 @@ pub enum Content {
         /// What the agent wrote, word for word.
         text: String,
     },
+    /// A one-time link for somebody at the desk to choose a password.
+    StaffLink {
+        /// Whether it is their first.
+        invitation: bool,
+        /// The link.
+        url: String,
+        /// Until when it works.
+        until: Timestamp,
+    },
 }
 
 impl Letter {
@@ -106,6 +115,8 @@ impl Letter {
             Content::Failed(_) => MessageKind::Failed,
             Content::SignInLink { .. } => MessageKind::SignInLink,
             Content::AgentMessage { .. } => MessageKind::AgentMessage,
+            Content::StaffLink { invitation: true, .. } => MessageKind::Invitation,
+            Content::StaffLink { invitation: false, .. } => MessageKind::PasswordLink,
         }
     }
 
@@ -120,7 +131,7 @@ impl Letter {
             | Content::Completed { about, .. }
             | Content::Failed(about)
             | Content::AgentMessage { about, .. } => Some(about),
-            Content::SignInLink { .. } => None,
+            Content::SignInLink { .. } | Content::StaffLink { .. } => None,
         }
     }
 }

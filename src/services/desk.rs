@@ -157,6 +157,10 @@ pub struct Keys {
     pub inbox: [u8; 32],
     /// Salts digests of addresses that requests come from.
     pub origin: [u8; 32],
+    /// Seals the secrets of second factors.
+    pub second_factor: [u8; 32],
+    /// Seals links that wait to be mailed.
+    pub links: [u8; 32],
 }
 
 impl Keys {
@@ -167,6 +171,8 @@ impl Keys {
             audit: derive("makegood audit 1"),
             inbox: derive("makegood inbox 1"),
             origin: derive("makegood origin 1"),
+            second_factor: derive("makegood second factor 1"),
+            links: derive("makegood links 1"),
         }
     }
 }

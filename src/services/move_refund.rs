@@ -13,7 +13,7 @@ use super::moves::{self, Moved};
 use super::read_refunds::{self, RefundView};
 use super::refusal::Refusal;
 use super::request_refund::same_payload;
-use super::{cancel_refund, retry_refund, submit_refund};
+use super::{cancel_refund, retry_refund, standing, submit_refund};
 use crate::crash::{Point, point};
 use crate::domain::access::Permission;
 use crate::domain::id::{Mint, RefundId};
@@ -101,6 +101,7 @@ impl Move {
         context: &Context,
         mint: &mut Mint,
     ) -> Result<(Refund, Option<Moved>), Refusal> {
+        let context = &standing::confirm(tx, context, self.permission())?;
         match self {
             Move::Decide(command) => decide_refund::decide(desk, tx, context, command, mint),
             Move::Submit(refund_id) => Ok((submit_refund::hurry(tx, context, refund_id)?, None)),

@@ -1,22 +1,27 @@
-//! People at the desk and API tokens: made at the shell, recognised at the edge.
+//! People at the desk: added, invited, given roles, suspended and let in again.
+//!
+//! Nobody changes what they themselves may do, and the desk never loses its last administrator. The shell, which is
+//! there anyway, is bound by the second rule only.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
+use serde_json::json;
 
 use super::context::Context;
 use super::desk::Desk;
 use super::moves::{self, Cause};
+use super::passwords;
 use super::refusal::{Code, Refusal};
-use super::sign_in::hash_password;
-use crate::domain::access::{Actor, Permission, Role, Scope};
-use crate::domain::id::{TokenId, UserId};
-use crate::store::people::{self, TokenRow, UserRow};
+use crate::domain::access::{Permission, Principal, Role};
+use crate::domain::id::UserId;
+use crate::domain::preferences::Preferences;
+use crate::store::people::{self, UserRow};
+use crate::store::{Tx, second_factors, sessions, staff_links};
 
-/// What every token starts with, so that scanners for leaked secrets recognise it.
-pub const TOKEN_PREFIX: &str = "mg_";
+/// Characters of a name at most.
+pub const NAME_LENGTH_MAX: usize = 100;
 
 /// A person to add.
 #[derive(Clone)]
@@ -29,135 +34,268 @@ pub struct NewUser {
     pub locale: String,
     /// What they are.
     pub roles: BTreeSet<Role>,
-    /// Their first password.
+    /// Their first password; empty where they choose it themselves, by a link.
     pub password: String,
 }
 
 /// Adds a person; `409` where the address is taken.
 pub async fn add_user(desk: &Arc<Desk>, context: &Context, new: NewUser) -> Result<UserId, Refusal> {
     context.require(Permission::Operate)?;
-    let password = new.password;
-    let password_hash = tokio::task::spawn_blocking(move || hash_password(&password))
-        .await
-        .map_err(|error| Refusal::new(Code::Internal).because(error))??;
-    let mint = context.mint();
-    let context = context.clone();
-    let user = UserRow {
-        user_id: UserId::from_ulid(mint.clone().next_ulid()),
-        email: new.email,
-        name: new.name,
-        locale: new.locale,
-        password_hash,
-        active: true,
-        roles: new.roles,
-    };
+    let password_hash = if new.password.is_empty() { String::new() } else { passwords::hash(&new.password).await? };
+    let (mint, context) = (context.mint(), context.clone());
+    let user = user_row(UserId::from_ulid(mint.clone().next_ulid()), new, password_hash, context.now);
     desk.db
         .write(move |tx| {
             let mut mint = mint.clone();
             mint.next_ulid();
-            if !people::insert_user(tx, &user, context.now)? {
-                return Err(Refusal::field(Code::State, "email", "field-email-taken"));
-            }
-            let cause =
-                Cause { context: &context, actor: context.actor.principal.clone(), reason: "added", note: None };
-            let roles: Vec<_> = user.roles.iter().map(|role| role.as_str()).collect();
-            let after = serde_json::json!({ "roles": roles }).to_string();
-            moves::audit(tx, &mut mint, &cause, "user.add", &format!("user:{}", user.user_id), None, Some(after))?;
+            insert(tx, &user)?;
+            let reason = if user.password_hash.is_empty() { "invited" } else { "added" };
+            let change = Change { context: &context, user_id: &user.user_id, action: "user.add", reason };
+            change.record(tx, &mut mint, None, Some(roles_json(&user.roles)))?;
             Ok(user.user_id.clone())
         })
         .await
 }
 
-/// A token to make.
-#[derive(Clone, Debug)]
-pub struct NewToken {
-    /// What it is called; unique.
-    pub name: String,
-    /// What it may be used for.
-    pub scopes: BTreeSet<Scope>,
-    /// The address of the person whose token it is; none makes it a principal of its own.
-    pub owner: Option<String>,
-    /// When it ends.
-    pub expires_at: Option<Timestamp>,
-    /// Its text, random, made at the edge; only its digest is stored.
-    pub text: String,
+pub(super) fn user_row(user_id: UserId, new: NewUser, password_hash: String, now: Timestamp) -> UserRow {
+    UserRow {
+        user_id,
+        email: new.email,
+        name: new.name,
+        preferences: Preferences::of_reader(&new.locale),
+        password_hash,
+        active: true,
+        roles: new.roles,
+        version: 1,
+        epoch: 1,
+        created_at: now,
+        signed_in_at: None,
+    }
 }
 
-/// Makes a token; `409` where the name is taken.
-pub async fn create_token(desk: &Arc<Desk>, context: &Context, new: NewToken) -> Result<TokenId, Refusal> {
-    context.require(Permission::Operate)?;
-    let mint = context.mint();
-    let context = context.clone();
+pub(super) fn insert(tx: &mut Tx<'_>, user: &UserRow) -> Result<(), Refusal> {
+    if people::insert_user(tx, user)? { Ok(()) } else { Err(Refusal::field(Code::State, "email", "field-email-taken")) }
+}
+
+/// A person as a page tells of them.
+#[derive(Clone)]
+pub struct PersonView {
+    /// The person.
+    pub user: UserRow,
+    /// Whether they have a second factor.
+    pub has_second_factor: bool,
+}
+
+/// Everybody at the desk, by address.
+pub async fn all_people(desk: &Desk, context: &Context) -> Result<Vec<PersonView>, Refusal> {
+    context.require(Permission::AdminRead)?;
     desk.db
-        .write(move |tx| {
-            let mut mint = mint.clone();
-            let owner = match &new.owner {
-                None => None,
-                Some(email) => {
-                    let user = people::find_user_by_email(tx, email)?;
-                    Some(user.ok_or_else(|| Refusal::field(Code::Body, "owner", "field-owner-unknown"))?.user_id)
-                }
+        .read(|conn| {
+            let protected: BTreeSet<String> = second_factors::all_on(conn)?.into_iter().collect();
+            let view = |user: UserRow| {
+                let has_second_factor = protected.contains(user.user_id.as_str());
+                PersonView { user, has_second_factor }
             };
-            let token = TokenRow {
-                token_id: TokenId::from_ulid(mint.next_ulid()),
-                name: new.name.clone(),
-                token_hash: digest(&new.text),
-                owner,
-                scopes: new.scopes.clone(),
-                created_by: context.actor.principal.to_string(),
-                expires_at: new.expires_at,
-                revoked_at: None,
-            };
-            if !people::insert_token(tx, &token, context.now)? {
-                return Err(Refusal::field(Code::State, "name", "field-name-taken"));
-            }
-            let scopes: Vec<_> = token.scopes.iter().map(|scope| scope.as_str()).collect();
-            let after = serde_json::json!({ "scopes": scopes }).to_string();
-            let cause =
-                Cause { context: &context, actor: context.actor.principal.clone(), reason: "created", note: None };
-            moves::audit(
-                tx,
-                &mut mint,
-                &cause,
-                "token.create",
-                &format!("token:{}", token.token_id),
-                None,
-                Some(after),
-            )?;
-            Ok(token.token_id)
+            Ok(people::users(conn)?.into_iter().map(view).collect())
         })
         .await
 }
 
-/// A token as the edge recognises it.
-#[derive(Clone, Debug)]
-pub struct Recognised {
-    /// Who acts by it.
-    pub actor: Actor,
-    /// When it ends.
-    pub expires_at: Option<Timestamp>,
-    /// When it was revoked.
-    pub revoked_at: Option<Timestamp>,
-}
-
-/// The token whose text has this SHA-256, in hex; nothing where there is none, or its owner was suspended.
-pub async fn recognise(desk: &Desk, digest: String) -> Result<Option<Recognised>, Refusal> {
+/// One person.
+pub async fn person(desk: &Desk, context: &Context, user_id: &UserId) -> Result<PersonView, Refusal> {
+    context.require(Permission::AdminRead)?;
+    let user_id = user_id.clone();
     desk.db
         .read(move |conn| {
-            let Some(token) = people::find_token(conn, &digest)? else { return Ok(None) };
-            let owner = match &token.owner {
-                None => None,
-                Some(user_id) => match people::find_user(conn, user_id)?.filter(|user| user.active) {
-                    Some(user) => Some((user.user_id, user.roles)),
-                    None => return Ok(None),
-                },
-            };
-            let actor = Actor::token(token.token_id, &token.name, &token.scopes, owner);
-            Ok(Some(Recognised { actor, expires_at: token.expires_at, revoked_at: token.revoked_at }))
+            let user = people::find_user(conn, &user_id)?.ok_or_else(|| Refusal::new(Code::PathNotFound))?;
+            let has_second_factor = second_factors::is_on(conn, &user_id)?;
+            Ok(PersonView { user, has_second_factor })
         })
         .await
 }
 
-fn digest(text: &str) -> String {
-    hex::encode(Sha256::digest(text.as_bytes()))
+/// The person with this address, for the shell.
+pub async fn find_by_email(desk: &Desk, context: &Context, email: &str) -> Result<UserRow, Refusal> {
+    context.require(Permission::AdminRead)?;
+    let email = email.to_owned();
+    let found = desk.db.read(move |conn| Ok::<_, Refusal>(people::find_user_by_email(conn, &email)?)).await?;
+    found.ok_or_else(|| Refusal::field(Code::Body, "email", "field-owner-unknown"))
+}
+
+/// Gives a person these roles and no others, from their next request on.
+pub async fn change_roles(
+    desk: &Arc<Desk>,
+    context: &Context,
+    user_id: &UserId,
+    roles: BTreeSet<Role>,
+    seen_version: i64,
+) -> Result<(), Refusal> {
+    if roles.is_empty() {
+        return Err(Refusal::field(Code::Body, "roles", "field-roles-none"));
+    }
+    let asked = Asked { action: "user.roles", reason: "roles_changed", seen_version: Some(seen_version) };
+    change(desk, context, user_id, asked, move |tx, user| {
+        if !people::set_roles(tx, &user.user_id, &roles, user.version)? {
+            return Err(Refusal::new(Code::Version));
+        }
+        Ok((Some(roles_json(&user.roles)), Some(roles_json(&roles))))
+    })
+    .await
+}
+
+/// Keeps a person out: their sessions end, their links close, their tokens stop, from now on.
+pub async fn suspend(desk: &Arc<Desk>, context: &Context, user_id: &UserId) -> Result<(), Refusal> {
+    let asked = Asked { action: "user.suspend", reason: "suspended", seen_version: None };
+    let now = context.now;
+    change(desk, context, user_id, asked, move |tx, user| {
+        if !user.active || !people::set_active(tx, &user.user_id, false, user.version)? {
+            return Err(Refusal::new(Code::State));
+        }
+        end_all(tx, &user.user_id, now)?;
+        Ok((None, None))
+    })
+    .await
+}
+
+/// Lets a person in again; what was ended stays ended.
+pub async fn reactivate(desk: &Arc<Desk>, context: &Context, user_id: &UserId) -> Result<(), Refusal> {
+    let asked = Asked { action: "user.reactivate", reason: "reactivated", seen_version: None };
+    change(desk, context, user_id, asked, |tx, user| {
+        if user.active || !people::set_active(tx, &user.user_id, true, user.version)? {
+            return Err(Refusal::new(Code::State));
+        }
+        Ok((None, None))
+    })
+    .await
+}
+
+/// Ends all sessions of a person, who may sign in again.
+pub async fn sign_out_everywhere(desk: &Arc<Desk>, context: &Context, user_id: &UserId) -> Result<(), Refusal> {
+    let asked = Asked { action: "user.sign_out", reason: "by_administrator", seen_version: None };
+    let now = context.now;
+    change(desk, context, user_id, asked, move |tx, user| {
+        end_all(tx, &user.user_id, now)?;
+        Ok((None, None))
+    })
+    .await
+}
+
+/// Takes a person's second factor away, because they lost it; their sessions end.
+pub async fn reset_second_factor(desk: &Arc<Desk>, context: &Context, user_id: &UserId) -> Result<(), Refusal> {
+    let asked = Asked { action: "user.second_factor_reset", reason: "by_administrator", seen_version: None };
+    let now = context.now;
+    change(desk, context, user_id, asked, move |tx, user| {
+        if !second_factors::delete(tx, &user.user_id)? {
+            return Err(Refusal::new(Code::State));
+        }
+        end_all(tx, &user.user_id, now)?;
+        Ok((None, None))
+    })
+    .await
+}
+
+/// Sets a password that was made for somebody, at the shell; their sessions end.
+pub async fn set_password(
+    desk: &Arc<Desk>,
+    context: &Context,
+    user_id: &UserId,
+    password: &str,
+) -> Result<(), Refusal> {
+    let hash = passwords::hash(password).await?;
+    let asked = Asked { action: "user.password", reason: "by_administrator", seen_version: None };
+    let now = context.now;
+    change(desk, context, user_id, asked, move |tx, user| {
+        people::set_password(tx, &user.user_id, &hash)?;
+        end_all(tx, &user.user_id, now)?;
+        Ok((None, None))
+    })
+    .await
+}
+
+/// Ends a person's sessions and closes their links.
+pub(super) fn end_all(tx: &mut Tx<'_>, user_id: &UserId, now: Timestamp) -> Result<i64, Refusal> {
+    use crate::domain::access::LinkPurpose;
+    let epoch = people::begin_epoch(tx, user_id)?;
+    sessions::delete_sessions_of(tx, &Principal::User(user_id.clone()).to_string(), None)?;
+    for purpose in [LinkPurpose::Invitation, LinkPurpose::Password] {
+        staff_links::close_all(tx, purpose, Some(user_id), now)?;
+    }
+    Ok(epoch)
+}
+
+/// What an administrator asks to change.
+struct Asked {
+    action: &'static str,
+    reason: &'static str,
+    seen_version: Option<i64>,
+}
+
+/// Before and after, for the trail.
+type Told = (Option<String>, Option<String>);
+
+/// Changes what somebody else may do, in one transaction with its audit record, if an administrator is left after it.
+async fn change(
+    desk: &Arc<Desk>,
+    context: &Context,
+    user_id: &UserId,
+    asked: Asked,
+    work: impl Fn(&mut Tx<'_>, &UserRow) -> Result<Told, Refusal> + Send + 'static,
+) -> Result<(), Refusal> {
+    context.require(Permission::Operate)?;
+    if context.actor.principal == Principal::User(user_id.clone()) {
+        return Err(Refusal::new(Code::DualControl));
+    }
+    let (mint, context, user_id) = (context.mint(), context.clone(), user_id.clone());
+    desk.db
+        .write(move |tx| {
+            let everybody = people::lock_users(tx)?;
+            let context = super::standing::confirm(tx, &context, Permission::Operate)?;
+            let user = everybody.iter().find(|user| user.user_id == user_id);
+            let user = user.ok_or_else(|| Refusal::new(Code::PathNotFound))?;
+            if asked.seen_version.is_some_and(|seen| seen != user.version) {
+                return Err(Refusal::new(Code::Version));
+            }
+            let was_administered = everybody.iter().any(administers);
+            let (before, after) = work(tx, user)?;
+            if was_administered && !people::users(tx)?.iter().any(administers) {
+                return Err(Refusal::field(Code::State, "roles", "field-last-admin"));
+            }
+            let change = Change { context: &context, user_id: &user_id, action: asked.action, reason: asked.reason };
+            change.record(tx, &mut mint.clone(), before, after)
+        })
+        .await
+}
+
+/// Whether a person can administer the desk today.
+fn administers(user: &UserRow) -> bool {
+    user.active && user.roles.contains(&Role::Admin) && !user.password_hash.is_empty()
+}
+
+pub(super) fn roles_json(roles: &BTreeSet<Role>) -> String {
+    let roles: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
+    json!({ "roles": roles }).to_string()
+}
+
+/// A change of a person, for the trail.
+pub(super) struct Change<'a> {
+    pub(super) context: &'a Context,
+    pub(super) user_id: &'a UserId,
+    pub(super) action: &'static str,
+    pub(super) reason: &'static str,
+}
+
+impl Change<'_> {
+    /// Writes the audit record.
+    pub(super) fn record(
+        &self,
+        tx: &mut Tx<'_>,
+        mint: &mut crate::domain::id::Mint,
+        before: Option<String>,
+        after: Option<String>,
+    ) -> Result<(), Refusal> {
+        let actor = self.context.actor.principal.clone();
+        let cause = Cause { context: self.context, actor, reason: self.reason, note: None };
+        moves::audit(tx, mint, &cause, self.action, &format!("user:{}", self.user_id), before, after)?;
+        Ok(())
+    }
 }

@@ -13,15 +13,16 @@ use super::context::Context;
 use super::desk::Desk;
 use super::read_refunds::expected;
 use super::refusal::{Code, Refusal};
+use super::sealed;
 use crate::crash::{Point, point};
-use crate::domain::id::{CustomerId, OutboxId, RefundId};
+use crate::domain::id::{CustomerId, OutboxId, RefundId, UserId};
 use crate::domain::message::MessageKind;
 use crate::domain::refund::{Closure, Refund};
 use crate::l10n::Locale;
 use crate::mail::{About, Content, Delivery, Letter, Mailer};
 use crate::store::messages::MessageRow;
 use crate::store::outbox::{self, End, OutboxRow, Work};
-use crate::store::{Conn, customers, messages, refunds};
+use crate::store::{Conn, customers, messages, people, refunds};
 
 /// Letters of one lease at most.
 const LEASE_ROWS_MAX: i64 = 128;
@@ -50,6 +51,8 @@ struct Payload {
     url: Option<String>,
     until: Option<Timestamp>,
     message_id: Option<String>,
+    user_id: Option<UserId>,
+    sealed_url: Option<String>,
 }
 
 /// Sends the letters that are due; how many there were. What became of each is recorded as soon as it is known, not when
@@ -148,6 +151,9 @@ fn compose(desk: &Desk, conn: &mut Conn, context: &Context, row: &OutboxRow) -> 
     let payload: Payload =
         serde_json::from_str(&row.payload).map_err(|error| Refusal::new(Code::Internal).because(error))?;
     let id: OutboxId = row.outbox_id.parse().map_err(|error| Refusal::new(Code::Internal).because(error))?;
+    if let Some(user_id) = &payload.user_id {
+        return compose_to_staff(desk, conn, context, id, user_id, &payload);
+    }
     let refund = match row.refund_id.as_deref().and_then(|text| RefundId::parse(text).ok()) {
         Some(refund_id) => refunds::find(conn, &refund_id)?,
         None => None,
@@ -164,6 +170,35 @@ fn compose(desk: &Desk, conn: &mut Conn, context: &Context, row: &OutboxRow) -> 
         to: customer.email,
         name: Some(customer.name).filter(|name| !name.trim().is_empty()),
         locale: Locale::from_tag(&customer.locale).unwrap_or(Locale::En),
+        content,
+    }))
+}
+
+/// A letter to somebody at the desk; none to who was suspended meanwhile.
+fn compose_to_staff(
+    desk: &Desk,
+    conn: &mut Conn,
+    context: &Context,
+    id: OutboxId,
+    user_id: &UserId,
+    payload: &Payload,
+) -> Result<Option<Letter>, Refusal> {
+    let user = people::find_user(conn, user_id)?.filter(|user| user.active);
+    let (Some(user), Some(until), Some(sealed_url)) = (user, payload.until, payload.sealed_url.as_deref()) else {
+        return Ok(None);
+    };
+    let url = sealed::open(&desk.keys.links, id.as_str(), sealed_url)?;
+    let content = Content::StaffLink {
+        invitation: payload.kind == MessageKind::Invitation,
+        url: String::from_utf8_lossy(&url).into_owned(),
+        until,
+    };
+    Ok(Some(Letter {
+        id,
+        written_at: context.now,
+        to: user.email,
+        name: Some(user.name).filter(|name| !name.trim().is_empty()),
+        locale: Locale::from_tag(&user.preferences.locale).unwrap_or(Locale::En),
         content,
     }))
 }
@@ -196,6 +231,6 @@ fn content(desk: &Desk, payload: &Payload, refund: Option<&Refund>, message: Opt
         }
         MessageKind::Failed => Some(Content::Failed(about)),
         MessageKind::AgentMessage => message.map(|message| Content::AgentMessage { about, text: message.body }),
-        MessageKind::SignInLink => None,
+        MessageKind::SignInLink | MessageKind::Invitation | MessageKind::PasswordLink => None,
     }
 }

@@ -19,8 +19,7 @@ const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
 pub async fn load(desk: &Desk, key: &str, now: Timestamp) -> Result<Option<String>, Refusal> {
     let hash = digest(key);
     let found = desk.db.read(move |conn| sessions::find_session(conn, &hash)).await.map_err(Refusal::from)?;
-    let standing = |session: &SessionRow| now.as_microsecond() < session.expires_at.min(ends_at_most(session));
-    Ok(found.filter(standing).map(|session| session.state))
+    Ok(found.filter(|session| is_standing(session, now)).map(|session| session.state))
 }
 
 /// Begins a session under a key that was never used before.
@@ -87,6 +86,12 @@ pub async fn end(desk: &Desk, key: &str) -> Result<(), Refusal> {
     desk.db.write(move |tx| sessions::delete_session(tx, &hash)).await.map_err(Refusal::from)
 }
 
+/// Whether a session is neither idle for too long nor too old.
+pub(super) fn is_standing(session: &SessionRow, now: Timestamp) -> bool {
+    now.as_microsecond() < session.expires_at.min(ends_at_most(session))
+}
+
+/// By which a session is found.
 fn digest(key: &str) -> String {
     hex::encode(Sha256::digest(key))
 }

@@ -26,9 +26,12 @@ pub mod queue;
 pub mod refunds;
 pub mod reviews;
 mod schema;
+pub mod second_factors;
 pub mod sessions;
 pub mod simulator;
 mod sqlite;
+pub mod staff_links;
+pub mod tokens;
 pub mod trail;
 
 pub use conn::{Conn, Engine};

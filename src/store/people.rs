@@ -1,16 +1,17 @@
-//! People who work at the desk, their roles, and API tokens.
+//! People who work at the desk, and their roles.
 
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use jiff::Timestamp;
 
-use super::convert::{optional_moment, optional_word, word};
+use super::convert::{again_if_taken, moment, optional_moment, word};
 use super::customers::email_key;
-use super::schema::{api_tokens, user_roles, users};
+use super::schema::{first_admin, user_roles, users};
 use super::{Conn, StoreError, Tx};
-use crate::domain::access::{Role, Scope};
-use crate::domain::id::{TokenId, UserId};
+use crate::domain::access::Role;
+use crate::domain::id::UserId;
+use crate::domain::preferences::Preferences;
 
 /// A person at the desk.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,24 +22,48 @@ pub struct UserRow {
     pub email: String,
     /// What they are called.
     pub name: String,
-    /// Their language.
-    pub locale: String,
-    /// Argon2id, in the PHC form.
+    /// What they chose for themselves.
+    pub preferences: Preferences,
+    /// Argon2id, in the PHC form; empty where they have chosen no password yet.
     pub password_hash: String,
     /// Whether they may sign in.
     pub active: bool,
     /// What they are.
     pub roles: BTreeSet<Role>,
+    /// Counts the changes of what they are, so that nobody overwrites a change that they have not seen.
+    pub version: i64,
+    /// Their sessions of an earlier epoch are over.
+    pub epoch: i64,
+    /// When they were added.
+    pub created_at: Timestamp,
+    /// When they signed in last.
+    pub signed_in_at: Option<Timestamp>,
 }
 
-type UserRecord = (String, String, String, String, String, bool);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+struct UserRecord {
+    user_id: String,
+    email: String,
+    name: String,
+    locale: String,
+    password_hash: String,
+    active: bool,
+    created_at: i64,
+    time_zone: String,
+    theme: String,
+    density: String,
+    single_keys: bool,
+    version: i64,
+    epoch: i64,
+    signed_in_at: Option<i64>,
+}
 
 /// The person with this address.
 pub fn find_user_by_email(conn: &mut Conn, email: &str) -> Result<Option<UserRow>, StoreError> {
-    use users::dsl;
-    let found: Option<UserRecord> = dsl::users
-        .filter(dsl::email_key.eq(email_key(email)))
-        .select((dsl::user_id, dsl::email, dsl::name, dsl::locale, dsl::password_hash, dsl::active))
+    let found: Option<UserRecord> = users::table
+        .filter(users::email_key.eq(email_key(email)))
+        .select(UserRecord::as_select())
         .first(conn)
         .optional()?;
     found.map(|record| with_roles(conn, record)).transpose()
@@ -46,22 +71,41 @@ pub fn find_user_by_email(conn: &mut Conn, email: &str) -> Result<Option<UserRow
 
 /// The person with this id.
 pub fn find_user(conn: &mut Conn, user_id: &UserId) -> Result<Option<UserRow>, StoreError> {
-    use users::dsl;
-    let found: Option<UserRecord> = dsl::users
-        .find(user_id.as_str())
-        .select((dsl::user_id, dsl::email, dsl::name, dsl::locale, dsl::password_hash, dsl::active))
-        .first(conn)
-        .optional()?;
+    let found: Option<UserRecord> =
+        users::table.find(user_id.as_str()).select(UserRecord::as_select()).first(conn).optional()?;
     found.map(|record| with_roles(conn, record)).transpose()
+}
+
+/// The person, who stays as they are until the transaction ends: who is about to suspend them waits.
+pub fn hold_user(tx: &mut Tx<'_>, user_id: &UserId) -> Result<Option<UserRow>, StoreError> {
+    let query = users::table.find(user_id.as_str()).select(UserRecord::as_select());
+    let found: Option<UserRecord> = match &mut **tx {
+        // The writer is alone on SQLite.
+        Conn::Sqlite(conn) => query.first(conn).optional()?,
+        Conn::Postgres(conn) => {
+            let query = users::table.find(user_id.as_str()).for_share().select(UserRecord::as_select());
+            query.first(conn).optional()?
+        }
+    };
+    found.map(|record| with_roles(tx, record)).transpose()
+}
+
+/// Everybody at the desk, locked in one order, so that two changes of who administers it see each other.
+pub fn lock_users(tx: &mut Tx<'_>) -> Result<Vec<UserRow>, StoreError> {
+    let query = users::table.order(users::user_id).select(UserRecord::as_select());
+    let found: Vec<UserRecord> = match &mut **tx {
+        Conn::Sqlite(conn) => query.load(conn)?,
+        Conn::Postgres(conn) => {
+            let query = users::table.order(users::user_id).for_no_key_update().select(UserRecord::as_select());
+            query.load(conn)?
+        }
+    };
+    found.into_iter().map(|record| with_roles(tx, record)).collect()
 }
 
 /// Everybody at the desk, by address.
 pub fn users(conn: &mut Conn) -> Result<Vec<UserRow>, StoreError> {
-    use users::dsl;
-    let found: Vec<UserRecord> = dsl::users
-        .select((dsl::user_id, dsl::email, dsl::name, dsl::locale, dsl::password_hash, dsl::active))
-        .order(dsl::email_key)
-        .load(conn)?;
+    let found: Vec<UserRecord> = users::table.order(users::email_key).select(UserRecord::as_select()).load(conn)?;
     found.into_iter().map(|record| with_roles(conn, record)).collect()
 }
 
@@ -78,16 +122,39 @@ pub fn names(conn: &mut Conn, user_ids: &[UserId]) -> Result<Vec<(UserId, String
     found.into_iter().map(|(id, name)| Ok((word("users.user_id", &id)?, name))).collect()
 }
 
+/// Whether anybody is an administrator, suspended or not.
+pub fn has_admin(conn: &mut Conn) -> Result<bool, StoreError> {
+    let admins: i64 = user_roles::table.filter(user_roles::role.eq(Role::Admin.as_str())).count().get_result(conn)?;
+    Ok(admins > 0)
+}
+
 fn with_roles(conn: &mut Conn, record: UserRecord) -> Result<UserRow, StoreError> {
-    let (user_id, email, name, locale, password_hash, active) = record;
     let roles: Vec<String> =
-        user_roles::table.filter(user_roles::user_id.eq(&user_id)).select(user_roles::role).load(conn)?;
+        user_roles::table.filter(user_roles::user_id.eq(&record.user_id)).select(user_roles::role).load(conn)?;
     let roles = roles.iter().map(|role| word("user_roles.role", role)).collect::<Result<_, _>>()?;
-    Ok(UserRow { user_id: word("users.user_id", &user_id)?, email, name, locale, password_hash, active, roles })
+    Ok(UserRow {
+        user_id: word("users.user_id", &record.user_id)?,
+        email: record.email,
+        name: record.name,
+        preferences: Preferences {
+            locale: record.locale,
+            time_zone: record.time_zone,
+            theme: word("users.theme", &record.theme)?,
+            density: word("users.density", &record.density)?,
+            single_keys: record.single_keys,
+        },
+        password_hash: record.password_hash,
+        active: record.active,
+        roles,
+        version: record.version,
+        epoch: record.epoch,
+        created_at: moment("users.created_at", record.created_at)?,
+        signed_in_at: optional_moment("users.signed_in_at", record.signed_in_at)?,
+    })
 }
 
 /// Writes a person who is new; `false` where the address is taken.
-pub fn insert_user(tx: &mut Tx<'_>, user: &UserRow, now: Timestamp) -> Result<bool, StoreError> {
+pub fn insert_user(tx: &mut Tx<'_>, user: &UserRow) -> Result<bool, StoreError> {
     let key = email_key(&user.email);
     let taken: i64 = users::table.filter(users::email_key.eq(&key)).count().get_result(&mut **tx)?;
     if taken > 0 {
@@ -99,98 +166,115 @@ pub fn insert_user(tx: &mut Tx<'_>, user: &UserRow, now: Timestamp) -> Result<bo
             users::email_key.eq(key),
             users::email.eq(&user.email),
             users::name.eq(&user.name),
-            users::locale.eq(&user.locale),
+            users::locale.eq(&user.preferences.locale),
             users::password_hash.eq(&user.password_hash),
             users::active.eq(user.active),
-            users::created_at.eq(now.as_microsecond()),
+            users::created_at.eq(user.created_at.as_microsecond()),
+            users::time_zone.eq(&user.preferences.time_zone),
+            users::theme.eq(user.preferences.theme.as_str()),
+            users::density.eq(user.preferences.density.as_str()),
+            users::single_keys.eq(user.preferences.single_keys),
+            users::version.eq(user.version),
+            users::epoch.eq(user.epoch),
         ))
-        .execute(&mut **tx)?;
-    for role in &user.roles {
-        diesel::insert_into(user_roles::table)
-            .values((user_roles::user_id.eq(user.user_id.as_str()), user_roles::role.eq(role.as_str())))
-            .execute(&mut **tx)?;
-    }
+        .execute(&mut **tx)
+        .map_err(|error| again_if_taken(error, "somebody with this address was added at the same moment"))?;
+    insert_roles(tx, &user.user_id, &user.roles)?;
     Ok(true)
 }
 
-/// An API token; its text is stored nowhere, only its digest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenRow {
-    /// Its id.
-    pub token_id: TokenId,
-    /// What it is called; it is this principal where it has no owner.
-    pub name: String,
-    /// SHA-256 of its text, in hex.
-    pub token_hash: String,
-    /// Whose it is.
-    pub owner: Option<UserId>,
-    /// What it may be used for.
-    pub scopes: BTreeSet<Scope>,
-    /// Who made it, as a principal's text.
-    pub created_by: String,
-    /// When it ends.
-    pub expires_at: Option<Timestamp>,
-    /// When it was revoked.
-    pub revoked_at: Option<Timestamp>,
+/// Notes that the first administrator was made by the set-up; another at the same moment runs again and finds it.
+pub fn insert_first_admin(tx: &mut Tx<'_>, user_id: &UserId, now: Timestamp) -> Result<(), StoreError> {
+    diesel::insert_into(first_admin::table)
+        .values((
+            first_admin::only_one.eq(1_i64),
+            first_admin::user_id.eq(user_id.as_str()),
+            first_admin::made_at.eq(now.as_microsecond()),
+        ))
+        .execute(&mut **tx)
+        .map_err(|error| again_if_taken(error, "the first administrator was made at the same moment"))?;
+    Ok(())
 }
 
-#[derive(Queryable, Insertable)]
-#[diesel(treat_none_as_default_value = false, table_name = api_tokens)]
-struct TokenRecord {
-    token_id: String,
-    name: String,
-    token_hash: String,
-    owner_user_id: Option<String>,
-    scopes: String,
-    created_by: String,
-    created_at: i64,
-    expires_at: Option<i64>,
-    revoked_at: Option<i64>,
-}
-
-/// The token whose text has this digest.
-pub fn find_token(conn: &mut Conn, token_hash: &str) -> Result<Option<TokenRow>, StoreError> {
-    let found: Option<TokenRecord> =
-        api_tokens::table.filter(api_tokens::token_hash.eq(token_hash)).first(conn).optional()?;
-    found
-        .map(|record| {
-            let scopes = record
-                .scopes
-                .split_whitespace()
-                .map(|scope| word("api_tokens.scopes", scope))
-                .collect::<Result<_, _>>()?;
-            Ok(TokenRow {
-                token_id: word("api_tokens.token_id", &record.token_id)?,
-                owner: optional_word("api_tokens.owner_user_id", record.owner_user_id.as_deref())?,
-                expires_at: optional_moment("api_tokens.expires_at", record.expires_at)?,
-                revoked_at: optional_moment("api_tokens.revoked_at", record.revoked_at)?,
-                name: record.name,
-                token_hash: record.token_hash,
-                created_by: record.created_by,
-                scopes,
-            })
-        })
-        .transpose()
-}
-
-/// Writes a token; `false` where the name is taken.
-pub fn insert_token(tx: &mut Tx<'_>, token: &TokenRow, now: Timestamp) -> Result<bool, StoreError> {
-    let taken: i64 = api_tokens::table.filter(api_tokens::name.eq(&token.name)).count().get_result(&mut **tx)?;
-    if taken > 0 {
+/// Gives a person these roles and no others; `false` where they were changed since this version.
+pub fn set_roles(
+    tx: &mut Tx<'_>,
+    user_id: &UserId,
+    roles: &BTreeSet<Role>,
+    seen_version: i64,
+) -> Result<bool, StoreError> {
+    if !next_version(tx, user_id, seen_version)? {
         return Ok(false);
     }
-    let scopes: Vec<_> = token.scopes.iter().map(|scope| scope.as_str()).collect();
-    let record = TokenRecord {
-        token_id: token.token_id.to_string(),
-        name: token.name.clone(),
-        token_hash: token.token_hash.clone(),
-        owner_user_id: token.owner.as_ref().map(ToString::to_string),
-        scopes: scopes.join(" "),
-        created_by: token.created_by.clone(),
-        created_at: now.as_microsecond(),
-        expires_at: token.expires_at.map(Timestamp::as_microsecond),
-        revoked_at: token.revoked_at.map(Timestamp::as_microsecond),
-    };
-    diesel::insert_into(api_tokens::table).values(record).execute(&mut **tx)?;
+    diesel::delete(user_roles::table.filter(user_roles::user_id.eq(user_id.as_str()))).execute(&mut **tx)?;
+    insert_roles(tx, user_id, roles)?;
     Ok(true)
+}
+
+/// Lets a person in, or keeps them out; `false` where they were changed since this version.
+pub fn set_active(tx: &mut Tx<'_>, user_id: &UserId, active: bool, seen_version: i64) -> Result<bool, StoreError> {
+    if !next_version(tx, user_id, seen_version)? {
+        return Ok(false);
+    }
+    diesel::update(users::table.find(user_id.as_str())).set(users::active.eq(active)).execute(&mut **tx)?;
+    Ok(true)
+}
+
+fn next_version(tx: &mut Tx<'_>, user_id: &UserId, seen: i64) -> Result<bool, StoreError> {
+    let changed = diesel::update(users::table.find(user_id.as_str()))
+        .filter(users::version.eq(seen))
+        .set(users::version.eq(users::version + 1))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
+}
+
+/// Writes what a person is called and chose for themselves.
+pub fn set_preferences(
+    tx: &mut Tx<'_>,
+    user_id: &UserId,
+    name: &str,
+    preferences: &Preferences,
+) -> Result<(), StoreError> {
+    diesel::update(users::table.find(user_id.as_str()))
+        .set((
+            users::name.eq(name),
+            users::locale.eq(&preferences.locale),
+            users::time_zone.eq(&preferences.time_zone),
+            users::theme.eq(preferences.theme.as_str()),
+            users::density.eq(preferences.density.as_str()),
+            users::single_keys.eq(preferences.single_keys),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Writes a new password's hash.
+pub fn set_password(tx: &mut Tx<'_>, user_id: &UserId, password_hash: &str) -> Result<(), StoreError> {
+    diesel::update(users::table.find(user_id.as_str()))
+        .set(users::password_hash.eq(password_hash))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Ends an epoch, and with it every session of the person; the number of the new one.
+pub fn begin_epoch(tx: &mut Tx<'_>, user_id: &UserId) -> Result<i64, StoreError> {
+    diesel::update(users::table.find(user_id.as_str())).set(users::epoch.eq(users::epoch + 1)).execute(&mut **tx)?;
+    Ok(users::table.find(user_id.as_str()).select(users::epoch).first(&mut **tx)?)
+}
+
+/// Notes when a person signed in last.
+pub fn note_sign_in(tx: &mut Tx<'_>, user_id: &UserId, now: Timestamp) -> Result<(), StoreError> {
+    diesel::update(users::table.find(user_id.as_str()))
+        .set(users::signed_in_at.eq(Some(now.as_microsecond())))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+fn insert_roles(tx: &mut Tx<'_>, user_id: &UserId, roles: &BTreeSet<Role>) -> Result<(), StoreError> {
+    for role in roles {
+        diesel::insert_into(user_roles::table)
+            .values((user_roles::user_id.eq(user_id.as_str()), user_roles::role.eq(role.as_str())))
+            .execute(&mut **tx)?;
+    }
+    Ok(())
 }

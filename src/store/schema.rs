@@ -327,6 +327,13 @@ diesel::table! {
         password_hash -> Text,
         active -> Bool,
         created_at -> BigInt,
+        time_zone -> Text,
+        theme -> Text,
+        density -> Text,
+        single_keys -> Bool,
+        version -> BigInt,
+        epoch -> BigInt,
+        signed_in_at -> Nullable<BigInt>,
     }
 }
 
@@ -348,6 +355,50 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        prefix -> Text,
+        last_used_at -> Nullable<BigInt>,
+        previous_hash -> Nullable<Text>,
+        previous_until -> Nullable<BigInt>,
+        rotated_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> Text,
+        sealed_secret -> Nullable<Text>,
+        pending_secret -> Nullable<Text>,
+        pending_at -> Nullable<BigInt>,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+        wrong_codes -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, code_hash) {
+        user_id -> Text,
+        code_hash -> Text,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    staff_links (link_hash) {
+        link_hash -> Text,
+        purpose -> Text,
+        user_id -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    first_admin (only_one) {
+        only_one -> BigInt,
+        user_id -> Text,
+        made_at -> BigInt,
     }
 }
 
@@ -556,6 +607,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     user_roles,
     api_tokens,
+    second_factors,
+    recovery_codes,
+    staff_links,
+    first_admin,
     sessions,
     links,
     drafts,

@@ -57,6 +57,20 @@ pub fn delete_session(tx: &mut Tx<'_>, session_hash: &str) -> Result<(), StoreEr
     Ok(())
 }
 
+/// The sessions of somebody, used last first.
+pub fn sessions_of(conn: &mut Conn, principal: &str) -> Result<Vec<SessionRow>, StoreError> {
+    Ok(sessions::table.filter(sessions::principal.eq(principal)).order(sessions::seen_at.desc()).load(conn)?)
+}
+
+/// Ends the sessions of somebody, all of them or all but one; how many.
+pub fn delete_sessions_of(tx: &mut Tx<'_>, principal: &str, but: Option<&str>) -> Result<usize, StoreError> {
+    let theirs = sessions::table.filter(sessions::principal.eq(principal));
+    Ok(match but {
+        Some(kept) => diesel::delete(theirs.filter(sessions::session_hash.ne(kept))).execute(&mut **tx)?,
+        None => diesel::delete(theirs).execute(&mut **tx)?,
+    })
+}
+
 /// Removes up to `limit` sessions that ended before a moment.
 pub fn purge_sessions(tx: &mut Tx<'_>, before: i64, limit: i64) -> Result<usize, StoreError> {
     let ended: Vec<String> = sessions::table
@@ -72,7 +86,7 @@ pub fn purge_sessions(tx: &mut Tx<'_>, before: i64, limit: i64) -> Result<usize,
 pub struct LinkRow {
     /// SHA-256 of its text, in hex.
     pub link_hash: String,
-    /// `sign_in` (once), `shop` (until it ends) or `setup` (once).
+    /// `sign_in` (once) or `shop` (until it ends).
     pub purpose: String,
     /// Whom it signs in.
     pub customer_id: Option<CustomerId>,

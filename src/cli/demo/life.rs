@@ -16,9 +16,10 @@ use crate::services::change_flag::change_flag;
 use crate::services::decide_refund::{DecideRefund, Verdict};
 use crate::services::links::shop_link;
 use crate::services::move_refund::{Move, move_refund};
-use crate::services::people::{NewToken, NewUser, add_user, create_token};
+use crate::services::people::{NewUser, add_user};
 use crate::services::push_order::push_order;
 use crate::services::request_refund::{Asked, RequestRefund, request_refund};
+use crate::services::tokens::{NewToken, create_token};
 use crate::services::{Context, Refusal};
 
 /// The share of orders that refunds are on for at the end: one order lies outside, so that its refund stays approved.

@@ -5,13 +5,29 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::frame::Page;
+use super::gate::SECOND_FACTOR_DUE;
+use super::parts::term;
 use super::posted::FORM_TOO_OLD;
 use super::{reader, visit};
 use crate::http::problem::{self, Problem};
 use crate::services::refusal::{Code, Refusal};
 
 /// Where people of the desk work; all other pages are for customers.
-const STAFF_PATHS: [&str; 2] = ["/desk", "/logout"];
+const STAFF_PATHS: [&str; 11] = [
+    "/desk",
+    "/orders",
+    "/finance",
+    "/risk",
+    "/developers",
+    "/audit",
+    "/admin",
+    "/account",
+    "/search",
+    "/login",
+    "/logout",
+];
+/// Where a second factor is set up.
+const SECOND_FACTOR: &str = "/account/second-factor";
 
 /// The page.
 #[derive(Template)]
@@ -42,7 +58,7 @@ pub fn answer(request: &HttpRequest, problem: &Problem<'_>) -> Option<HttpRespon
     let refusal = problem.refusal;
     let is_get = *request.method() == Method::GET;
     if refusal.code == Code::Authentication && is_get {
-        return Some(visit::to(&entrance(request)));
+        return Some(visit::to(&entrance(request, refusal)));
     }
     let page = reader::page(request).ok()?;
     let status = problem::status(refusal);
@@ -57,7 +73,10 @@ pub fn answer(request: &HttpRequest, problem: &Problem<'_>) -> Option<HttpRespon
 }
 
 /// Where somebody gets in who is not signed in: staff at the door, and back to where they wanted; customers by a link.
-fn entrance(request: &HttpRequest) -> String {
+fn entrance(request: &HttpRequest, refusal: &Refusal) -> String {
+    if refusal.facts.contains_key(SECOND_FACTOR_DUE) {
+        return SECOND_FACTOR.to_owned();
+    }
     if !is_staff_path(request.path()) {
         return "/refunds?ended".to_owned();
     }
@@ -66,7 +85,8 @@ fn entrance(request: &HttpRequest) -> String {
 }
 
 fn is_staff_path(path: &str) -> bool {
-    STAFF_PATHS.iter().any(|staff| path.starts_with(staff))
+    let below = |staff: &&str| path.strip_prefix(*staff).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    STAFF_PATHS.iter().any(|staff| below(&staff))
 }
 
 fn told(page: &Page, refusal: &Refusal, is_get: bool) -> (&'static str, String) {
@@ -74,7 +94,13 @@ fn told(page: &Page, refusal: &Refusal, is_get: bool) -> (&'static str, String) 
     match refusal.code {
         Code::Authentication => with("errors-signed-out", "errors-signed-out-lead"),
         Code::Scope if refusal.facts.contains_key(FORM_TOO_OLD) => with("errors-conflict", "page-form-too-old"),
-        Code::Scope => with("errors-forbidden", "errors-forbidden-lead"),
+        Code::Scope => match refusal.facts.get("permission").and_then(serde_json::Value::as_str) {
+            Some(permission) => {
+                let right = page.t(term("access-permission-", permission));
+                ("errors-forbidden", page.t1("errors-forbidden-needs", "right", right))
+            }
+            None => with("errors-forbidden", "errors-forbidden-lead"),
+        },
         Code::DualControl | Code::Limit => ("errors-forbidden", page.t(problem::shape(refusal.code).message_id)),
         Code::OrderNotFound
         | Code::RefundNotFound

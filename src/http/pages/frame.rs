@@ -1,11 +1,17 @@
 //! What every page knows before it knows its subject: language, theme, who is signed in, where one is, the token of its
 //! forms, and what the last form did.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
+use crate::domain::access::Permission;
+use crate::domain::preferences::{Density, Theme};
 use crate::l10n::{Args, IntoArg, L10n, Lang, Locale};
 
-use super::parts::Notice;
+use super::parts::{Notice, term};
+use crate::services::sign_in::Present;
 
 /// The frame of one page. Templates ask it for every text.
 #[derive(Clone)]
@@ -15,6 +21,11 @@ pub struct Page {
     pub(super) offers_pseudo: bool,
     /// Light, dark, or as the device is.
     pub theme: Theme,
+    /// How close together rows stand.
+    pub density: Density,
+    /// Whether single keys are shortcuts.
+    pub single_keys: bool,
+    pub(super) zone: TimeZone,
     pub(super) environment: Environment,
     pub(super) path: String,
     pub(super) query: String,
@@ -36,43 +47,19 @@ pub struct Person {
     pub name: String,
     /// Their roles in words.
     pub roles: String,
+    /// What they may do.
+    pub permissions: BTreeSet<Permission>,
 }
 
-/// The reader's choice of colours, kept in a cookie so that the first byte is right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// As the device is.
-    #[default]
-    Auto,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-impl Theme {
-    /// All choices.
-    pub const ALL: [Theme; 3] = [Theme::Auto, Theme::Light, Theme::Dark];
-
-    /// The word in the cookie and in forms.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Theme::Auto => "auto",
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-        }
-    }
-
-    /// The choice for a word; anything else is as the device is.
-    pub fn from_word(word: &str) -> Self {
-        Self::ALL.into_iter().find(|theme| theme.as_str() == word).unwrap_or_default()
-    }
-
-    /// Value of the attribute `data-theme`, absent where the device decides.
-    pub fn attribute(self) -> Option<&'static str> {
-        match self {
-            Theme::Auto => None,
-            Theme::Light | Theme::Dark => Some(self.as_str()),
+impl Person {
+    /// The person as pages of this frame show them.
+    pub fn of(page: &Page, present: &Present) -> Self {
+        let roles = present.user.roles.iter().map(|role| page.t(term("page-role-", role.as_str())));
+        let listed = roles.reduce(|first, second| page.t2("page-role-list", "first", first, "second", second));
+        Self {
+            name: present.user.name.clone(),
+            roles: listed.unwrap_or_default(),
+            permissions: Permission::ALL.iter().copied().filter(|right| present.actor.may(*right)).collect(),
         }
     }
 }
@@ -101,6 +88,24 @@ pub struct Area {
     pub current: bool,
 }
 
+/// An area, and who may enter it.
+struct Place {
+    href: &'static str,
+    below: &'static str,
+    icon: &'static str,
+    name: &'static str,
+    permission: Permission,
+}
+
+/// The areas in their order: Desk, Orders, Finance, Risk, Developers, Audit, Admin. One stands here once it has a page.
+const AREAS: &[Place] = &[Place {
+    href: "/desk",
+    below: "/desk",
+    icon: "inbox",
+    name: "page-nav-desk",
+    permission: Permission::RefundRead,
+}];
+
 /// One of several choices in the footer.
 #[derive(Clone, Debug)]
 pub struct LanguageChoice {
@@ -128,7 +133,7 @@ pub struct ThemeChoice {
 impl Page {
     /// The language in hand.
     pub fn lang(&self) -> Lang<'_> {
-        self.l10n.lang(self.locale)
+        self.l10n.lang_in(self.locale, &self.zone)
     }
 
     /// The tag for the attribute `lang`.
@@ -221,24 +226,30 @@ impl Page {
     /// The themes to choose from.
     pub fn themes(&self) -> Vec<ThemeChoice> {
         Theme::ALL
-            .into_iter()
+            .iter()
             .map(|theme| ThemeChoice {
                 word: theme.as_str(),
                 name: self.t(format!("shell-theme-{}", theme.as_str())),
-                current: theme == self.theme,
+                current: *theme == self.theme,
             })
             .collect()
     }
 
-    /// The areas that this person may enter.
+    /// The areas that this person may enter; those that they may not are absent.
     pub fn areas(&self) -> Vec<Area> {
-        let desk = Area {
-            href: "/desk",
-            icon: "inbox",
-            name: self.t("page-nav-desk"),
-            current: self.path.starts_with("/desk"),
-        };
-        vec![desk]
+        let may = |permission| self.person.as_ref().is_some_and(|person| person.permissions.contains(&permission));
+        let entered = AREAS.iter().filter(|area| may(area.permission));
+        entered
+            .map(|area| Area {
+                href: area.href,
+                icon: area.icon,
+                name: self.t(area.name),
+                current: self
+                    .path
+                    .strip_prefix(area.below)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            })
+            .collect()
     }
 
     /// What the ribbon says; nothing where money is real.

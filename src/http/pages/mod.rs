@@ -3,7 +3,7 @@
 //!
 //! One file a screen: its handler, its template's struct, its form. What all screens share stands beside them: [`frame`]
 //! (what every page knows), [`parts`] (what several show alike), [`faults`] (what is wrong with a form), [`assets`]
-//! (styles, scripts, icons).
+//! (styles, scripts, icons). Who a page is for stands in [`routes`], and [`gate`] holds to it.
 
 pub mod account;
 pub mod assets;
@@ -12,14 +12,18 @@ pub mod customer;
 pub mod desk;
 pub mod dev;
 pub mod developers;
+pub mod email;
 pub mod error;
 pub mod faults;
 pub mod frame;
+pub mod gate;
 pub mod parts;
 pub mod posted;
 pub mod reader;
+pub mod routes;
 pub mod session;
 pub mod site;
+pub mod viewer;
 pub mod visit;
 
 #[cfg(test)]
@@ -50,6 +54,7 @@ pub fn configure(site: Site, secure: bool) -> impl Fn(&mut web::ServiceConfig) +
             .configure(desk::configure)
             .configure(dev::configure)
             .configure(developers::configure)
+            .wrap(from_fn(gate::admit))
             .wrap(from_fn(reader::establish))
             .wrap(session::middleware(&site, secure))
             .wrap(from_fn(sessions_or_later));

@@ -158,6 +158,31 @@ impl Fact {
     }
 }
 
+/// One of several that a form offers.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The word that is sent.
+    pub word: String,
+    /// What it is called.
+    pub name: String,
+    /// The language of its name, where that is not the page's.
+    pub lang: Option<&'static str>,
+    /// Whether it is chosen.
+    pub chosen: bool,
+}
+
+impl Choice {
+    /// A choice in the page's own language.
+    pub fn new(word: impl ToString, name: String, chosen: bool) -> Self {
+        Self { word: word.to_string(), name, lang: None, chosen }
+    }
+
+    /// A language, called as it calls itself.
+    pub fn in_language(tag: &'static str, name: &str, chosen: bool) -> Self {
+        Self { word: tag.to_owned(), name: name.to_owned(), lang: Some(tag), chosen }
+    }
+}
+
 /// A sentence that stands out.
 #[derive(Clone, Debug)]
 pub struct Notice {

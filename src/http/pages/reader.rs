@@ -10,10 +10,13 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, web};
+use jiff::tz::TimeZone;
 
-use super::frame::{Page, Theme};
+use super::frame::Page;
 use super::site::Site;
+use super::viewer::Viewer;
 use super::{csrf, session};
+use crate::domain::preferences::{Density, Theme};
 use crate::http::edge::{Conversation, Edge};
 use crate::l10n::{Locale, Wishes, negotiate};
 use crate::services::refusal::{Code, Refusal};
@@ -65,6 +68,13 @@ pub fn theme_cookie(theme: Theme, secure: bool) -> Cookie<'static> {
     cookie.http_only(true).permanent().finish()
 }
 
+/// The cookie that ends the reader's choice of a language in this browser.
+pub fn no_language_cookie(secure: bool) -> Cookie<'static> {
+    let mut cookie = Cookie::build(LANGUAGE, "").path("/").same_site(SameSite::Lax).secure(secure).finish();
+    cookie.make_removal();
+    cookie
+}
+
 /// The frame of a page for this request. Nobody is signed in until somebody says so.
 pub fn page(request: &HttpRequest) -> Result<Page, Refusal> {
     let (site, edge) = shared(request)?;
@@ -74,11 +84,16 @@ pub fn page(request: &HttpRequest) -> Result<Page, Refusal> {
         let seed = request.cookie(SEED).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
         Reader::of(request, &site, edge.live, asked_language(request.query_string(), !edge.live), &seed)
     });
+    let viewer = Viewer::of_request(request);
+    let chosen = viewer.person().map(|present| &present.user.preferences);
     Ok(Page {
         l10n: std::sync::Arc::clone(&edge.l10n),
         locale: reader.locale,
         offers_pseudo: reader.locale.is_pseudo(),
-        theme: reader.theme,
+        theme: chosen.map_or(reader.theme, |chosen| chosen.theme),
+        density: chosen.map_or(Density::Cozy, |chosen| chosen.density),
+        single_keys: chosen.is_none_or(|chosen| chosen.single_keys),
+        zone: chosen.and_then(|chosen| TimeZone::get(&chosen.time_zone).ok()).unwrap_or(TimeZone::UTC),
         environment: site.environment,
         path: request.path().to_owned(),
         query: request.query_string().to_owned(),

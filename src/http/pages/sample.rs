@@ -20,11 +20,13 @@ use super::customer::withdraw::Withdraw;
 use super::dev::mail::{LetterItem, LetterPage, LetterView, MailPage};
 use super::error::{ErrorPage, Way};
 use super::faults::Faults;
-use super::frame::{Environment, Page, Person, Theme};
+use super::frame::{Environment, Page, Person};
 use super::parts::{Amount, Fact, Mark, Moment, Notice, Stage, StoryEvent, Tag, Value, rail_words};
 use super::sample_desk;
+use crate::domain::access::Permission;
 use crate::domain::calendar::Timelines;
 use crate::domain::money::Money;
+use crate::domain::preferences::{Density, Theme};
 use crate::domain::refund::{Reason, State};
 use crate::l10n::{L10n, Locale};
 
@@ -35,6 +37,9 @@ pub(super) fn page(locale: Locale) -> Page {
         locale,
         offers_pseudo: false,
         theme: Theme::Auto,
+        density: Density::Cozy,
+        single_keys: true,
+        zone: jiff::tz::TimeZone::UTC,
         environment: Environment::Demo,
         path: "/refunds".to_owned(),
         query: String::new(),
@@ -50,7 +55,11 @@ pub(super) fn page(locale: Locale) -> Page {
 pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
     let desk = Page {
         path: "/desk".to_owned(),
-        person: Some(Person { name: "Amina Hassan".to_owned(), roles: "Agent".to_owned() }),
+        person: Some(Person {
+            name: "Amina Hassan".to_owned(),
+            roles: "Agent".to_owned(),
+            permissions: Permission::ALL.iter().copied().collect(),
+        }),
         ..page.clone()
     };
     let mut screens = vec![
@@ -84,6 +93,7 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
         ("letter", letter(page)),
     ];
     screens.extend(super::sample_evidence::screens(page));
+    screens.extend(super::account::sample::screens(page, &desk));
     screens
 }
 

@@ -14,6 +14,7 @@ use super::csrf;
 use super::site::Site;
 use crate::app::Clock;
 use crate::domain::access::Principal;
+use crate::domain::id::UserId;
 use crate::services::refusal::Refusal;
 use crate::services::{Desk, sessions};
 
@@ -24,6 +25,16 @@ const KEY_WORDS: usize = 2;
 
 const PRINCIPAL: &str = "principal";
 const WORD: &str = "word";
+/// The epoch of the person's sessions that this one belongs to.
+const EPOCH: &str = "epoch";
+/// Where it was begun, coarsely.
+const NETWORK: &str = "network";
+/// In which browser it was begun.
+const BROWSER: &str = "browser";
+/// Who gave the right password and owes a code, and since when.
+const HALF: &str = "half";
+const HALF_SINCE: &str = "half_since";
+const NEXT: &str = "next";
 
 /// Sessions as rows of our database.
 #[derive(Clone)]
@@ -52,6 +63,77 @@ pub fn sign_in(session: &Session, principal: &Principal) -> Result<(), Refusal> 
     session.renew();
     put(session, PRINCIPAL, &principal.to_string())?;
     put(session, WORD, &csrf::random_word())
+}
+
+/// Where and in what a session is begun, as its owner is told of it later.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Begun {
+    /// The network that the address lies in.
+    pub network: String,
+    /// The browser and its system, in their own names.
+    pub browser: String,
+}
+
+/// Where the session of a row was begun, and whether it is the one that asks.
+pub fn read_row(state: &str, asking: &Session) -> (Begun, bool) {
+    let state: State = serde_json::from_str(state).unwrap_or_default();
+    let text =
+        |key: &str| -> String { state.get(key).and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default() };
+    let is_own = !text(WORD).is_empty() && text(WORD) == word(asking);
+    (Begun { network: text(NETWORK), browser: text(BROWSER) }, is_own)
+}
+
+/// Signs a person of the desk in, in this epoch of their sessions.
+pub fn sign_in_person(session: &Session, user_id: &UserId, epoch: i64, begun: &Begun) -> Result<(), Refusal> {
+    sign_in(session, &Principal::User(user_id.clone()))?;
+    put(session, EPOCH, &epoch.to_string())?;
+    put(session, NETWORK, &begun.network)?;
+    put(session, BROWSER, &begun.browser)
+}
+
+/// Goes on in a new epoch, under a new key, where all sessions of the person were ended but this one.
+pub fn go_on(session: &Session, epoch: i64) -> Result<(), Refusal> {
+    session.renew();
+    put(session, EPOCH, &epoch.to_string())
+}
+
+/// The epoch that the session belongs to.
+pub fn epoch(session: &Session) -> Option<i64> {
+    get(session, EPOCH)?.parse().ok()
+}
+
+/// Somebody whose password was right and who owes a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Half {
+    /// Who.
+    pub user_id: UserId,
+    /// The epoch in which the password was right.
+    pub epoch: i64,
+    /// When it was given, in seconds of real time.
+    pub since_s: i64,
+    /// Where they want to go.
+    pub next: String,
+}
+
+/// Keeps who gave the right password, signed in as nobody: a new key, nothing of the old session left.
+pub fn begin_second_step(session: &Session, half: &Half) -> Result<(), Refusal> {
+    session.clear();
+    session.renew();
+    put(session, HALF, half.user_id.as_str())?;
+    put(session, EPOCH, &half.epoch.to_string())?;
+    put(session, HALF_SINCE, &half.since_s.to_string())?;
+    put(session, NEXT, &half.next)?;
+    put(session, WORD, &csrf::random_word())
+}
+
+/// Who gave the right password and owes a code.
+pub fn second_step(session: &Session) -> Option<Half> {
+    Some(Half {
+        user_id: UserId::parse(&get(session, HALF)?).ok()?,
+        epoch: epoch(session)?,
+        since_s: get(session, HALF_SINCE)?.parse().ok()?,
+        next: get(session, NEXT)?,
+    })
 }
 
 /// Signs out: the row is gone, everywhere.

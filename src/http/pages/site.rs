@@ -1,11 +1,13 @@
 //! What all pages share for as long as the process lives.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use actix_web::cookie::Key;
 
 use super::frame::Environment;
 use crate::app::App;
+use crate::domain::access::Role;
 use crate::mail::Folder;
 use crate::services::Desk;
 
@@ -20,6 +22,8 @@ pub struct Site {
     pub keys: SiteKeys,
     /// Where mail lands that is not sent; shown outside live mode only.
     pub letters: Option<Arc<Folder>>,
+    /// Roles whose people cannot work without a second factor.
+    pub totp_required_roles: BTreeSet<Role>,
 }
 
 /// Keys that no other part of the house uses.
@@ -29,6 +33,8 @@ pub struct SiteKeys {
     pub session: Key,
     /// Makes the tokens of forms.
     pub forms: [u8; 32],
+    /// Tells devices on which somebody signed in before.
+    pub devices: [u8; 32],
 }
 
 impl Site {
@@ -39,8 +45,13 @@ impl Site {
         Self {
             desk: Arc::clone(&app.desk),
             environment,
-            keys: SiteKeys { session: Key::from(&halves), forms: *app.secret_key.derive("pages forms 1") },
+            keys: SiteKeys {
+                session: Key::from(&halves),
+                forms: *app.secret_key.derive("pages forms 1"),
+                devices: *app.secret_key.derive("pages devices 1"),
+            },
             letters: app.mailer.folder().filter(|_| !live).cloned(),
+            totp_required_roles: app.config.totp_required_roles.clone(),
         }
     }
 }

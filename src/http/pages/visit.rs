@@ -12,8 +12,9 @@ use askama::Template;
 use percent_encoding::percent_decode_str;
 
 use super::frame::{Page, Person};
-use super::parts::{Notice, term};
+use super::parts::Notice;
 use super::site::Site;
+use super::viewer::Viewer;
 use super::{reader, session};
 use crate::app::Clock;
 use crate::domain::access::{Actor, Principal};
@@ -22,7 +23,7 @@ use crate::http::edge::{Conversation, Edge};
 use crate::http::limits::Work;
 use crate::l10n::Locale;
 use crate::services::refusal::{Code, Refusal};
-use crate::services::{Context, Desk, sign_in};
+use crate::services::{Context, Desk};
 
 /// Where the session keeps what the last form did.
 const FLASH: &str = "flash";
@@ -43,7 +44,8 @@ pub struct Visit {
     pub session: Session,
     /// The request.
     pub request: HttpRequest,
-    actor: Option<Actor>,
+    /// Who looks.
+    pub viewer: Viewer,
 }
 
 impl FromRequest for Visit {
@@ -60,26 +62,13 @@ impl Visit {
     async fn begin(request: HttpRequest) -> Result<Self, Refusal> {
         let (site, edge) = reader::shared(&request)?;
         let session = request.get_session();
+        let viewer = Viewer::of_request(&request);
         let mut page = reader::page(&request)?;
+        if let Some(present) = viewer.person() {
+            page.person = Some(Person::of(&page, present));
+        }
         let desk = Arc::clone(&site.desk);
-        let actor = match session::principal(&session) {
-            Some(Principal::User(user_id)) => sign_in::actor_of(&desk, &user_id).await?.map(|(actor, user)| {
-                let roles = user.roles.iter().map(|role| page.t(term("page-role-", role.as_str())));
-                let listed = roles.reduce(|first, second| page.t2("page-role-list", "first", first, "second", second));
-                page.person = Some(Person { name: user.name, roles: listed.unwrap_or_default() });
-                actor
-            }),
-            Some(Principal::Customer(customer_id)) => Some(Actor::customer(customer_id)),
-            Some(
-                Principal::Token(_)
-                | Principal::Policy(_)
-                | Principal::System
-                | Principal::Provider(_)
-                | Principal::Shell,
-            )
-            | None => None,
-        };
-        let mut visit = Self { page, site, edge, desk, session, request, actor };
+        let mut visit = Self { page, site, edge, desk, session, request, viewer };
         if *visit.request.method() == Method::GET {
             visit.count(Work::Read)?;
             visit.page.flash = visit.take_flash();
@@ -89,14 +78,14 @@ impl Visit {
 
     /// What use cases are told, where a customer is signed in; otherwise they are sent for a link.
     pub fn customer(&self) -> Result<Context, Refusal> {
-        let actor = self.actor.as_ref().filter(|actor| actor.customer_id().is_some());
-        actor.map(|actor| self.context_of(actor.clone())).ok_or_else(|| Refusal::new(Code::Authentication))
+        let actor = self.viewer.actor().filter(|actor| actor.customer_id().is_some());
+        actor.map(|actor| self.context_of(actor)).ok_or_else(|| Refusal::new(Code::Authentication))
     }
 
     /// What use cases are told, where somebody of the desk is signed in; otherwise they are asked to.
     pub fn staff(&self) -> Result<Context, Refusal> {
-        let actor = self.actor.as_ref().filter(|_| self.page.person.is_some());
-        actor.map(|actor| self.context_of(actor.clone())).ok_or_else(|| Refusal::new(Code::Authentication))
+        let person = self.viewer.person();
+        person.map(|present| self.context_of(present.actor.clone())).ok_or_else(|| Refusal::new(Code::Authentication))
     }
 
     /// What use cases are told of a caller who is nobody yet: somebody who asks for a link, opens one, or signs in.

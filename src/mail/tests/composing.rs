@@ -68,12 +68,16 @@ fn every_letter_is_whole_in_every_language() {
             assert!(!subject.contains(['\u{2068}', '\u{2069}', '\u{202E}']), "{subject:?}");
             assert!(html.contains(&format!("<html lang=\"{locale}\" dir=\"{}\">", locale.dir())), "{html}");
             assert!(!html.contains("<img") && !html.contains("<script"), "{html}");
-            let url = letter.about().map_or("https://desk.shop.example/refunds/verify/t0k3n", |it| &it.status_url);
+            let url = match &letter.content {
+                Content::StaffLink { url, .. } | Content::SignInLink { url, .. } => url,
+                _ => &letter.about().unwrap().status_url,
+            };
+            let for_staff = matches!(letter.content, Content::StaffLink { .. });
             assert!(text.lines().any(|line| line == url), "the address stands alone in a line:\n{text}");
             assert_eq!(html.matches("<a ").count(), 1, "{html}");
             assert!(html.replace("&#38;", "&").contains(url), "{html}");
             for part in [&text, &html] {
-                assert!(part.contains("Sam") && part.contains("1042"), "{part}");
+                assert!(part.contains("Sam") && part.contains("1042") != for_staff, "{part}");
                 assert!(letter.about().is_none() || part.contains("45.00 USD"), "{part}");
             }
             if locale == Locale::En {

@@ -69,5 +69,12 @@ fn contents() -> Vec<Content> {
             until: "2026-11-20T22:05:45Z".parse().unwrap(),
         },
         Content::AgentMessage { about: about(), text: "Which box was it?\n\nA photo helps.".to_owned() },
+        staff_link(true),
+        staff_link(false),
     ]
+}
+
+fn staff_link(invitation: bool) -> Content {
+    let url = "https://desk.shop.example/welcome?token=t0k3n".to_owned();
+    Content::StaffLink { invitation, url, until: "2026-11-24T22:05:45Z".parse().unwrap() }
 }

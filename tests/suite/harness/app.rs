@@ -163,6 +163,11 @@ impl TestApp {
         self.nodes.first().expect("a node")
     }
 
+    /// Where the first node is reached, and with what.
+    pub(super) fn reached_by(&self) -> (String, Client) {
+        (self.node().base.clone(), self.client.clone())
+    }
+
     pub(super) fn caller(&self, name: &str, token: Option<String>) -> Caller {
         Caller::new(name, token, &self.node().base, self.client.clone())
     }

@@ -37,6 +37,7 @@ mod visitor;
 mod webhooks;
 mod window;
 mod witness;
+mod worker;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{TestApp, client};
@@ -54,3 +55,4 @@ pub(crate) use visitor::Visitor;
 pub(crate) use webhooks::Webhook;
 pub(crate) use window::Window;
 pub(crate) use witness::Witness;
+pub(crate) use worker::{Shown, Worker, email_of, password_of};

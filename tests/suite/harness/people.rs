@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use makegood::domain::access::{Principal, Role, Scope};
-use makegood::services::people::{self, NewToken, NewUser};
+use makegood::services::people::{self, NewUser};
+use makegood::services::tokens::{self, NewToken};
 
 use super::app::TestApp;
 use super::caller::Caller;
@@ -42,7 +43,7 @@ impl TestApp {
 
     /// A token with these scopes.
     pub(crate) async fn token(&self, name: &str, scopes: &[Scope], owner: Option<&str>) -> Caller {
-        let text = format!("{}{}", people::TOKEN_PREFIX, ulid::Ulid::generate());
+        let text = format!("{}{}", tokens::TOKEN_PREFIX, ulid::Ulid::generate());
         let new = NewToken {
             name: name.to_owned(),
             scopes: scopes.iter().copied().collect(),
@@ -50,7 +51,7 @@ impl TestApp {
             expires_at: None,
             text: text.clone(),
         };
-        people::create_token(self.desk(), &self.context(Principal::Shell), new).await.expect("a token is made");
+        tokens::create_token(self.desk(), &self.context(Principal::Shell), new).await.expect("a token is made");
         self.caller(name, Some(text))
     }
 

@@ -4,6 +4,7 @@
 
 mod arrows;
 mod migrations;
+mod pages;
 mod plot;
 mod sources;
 mod stylesheets;

@@ -1,17 +1,23 @@
 //! What a reader chooses for themselves on any page: the colours. The language is chosen by a link.
 
+use actix_web::HttpResponse;
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse};
 
-use crate::http::pages::frame::Theme;
+use crate::domain::preferences::{Preferences, Theme};
 use crate::http::pages::posted::Posted;
 use crate::http::pages::reader;
+use crate::http::pages::visit::Visit;
+use crate::services::own_account;
 use crate::services::refusal::Refusal;
 
-/// Keeps the colours and goes back to where the reader was.
-pub async fn choose(request: HttpRequest, form: Posted) -> Result<HttpResponse, Refusal> {
-    let (_, edge) = reader::shared(&request)?;
-    let cookie = reader::theme_cookie(Theme::from_word(form.get("theme")), edge.secure());
+/// Keeps the colours and goes back to where the reader was. Who works here finds them on every device.
+pub async fn choose(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
+    let theme = Theme::from_word(form.get("theme"));
+    if let Some(present) = visit.viewer.person() {
+        let (name, chosen) = (present.user.name.clone(), present.user.preferences.clone());
+        own_account::choose(&visit.desk, &visit.staff()?, &name, Preferences { theme, ..chosen }).await?;
+    }
+    let cookie = reader::theme_cookie(theme, visit.edge.secure());
     let back = own_path(form.get("back")).unwrap_or("/");
     Ok(HttpResponse::SeeOther().cookie(cookie).insert_header((header::LOCATION, back)).finish())
 }

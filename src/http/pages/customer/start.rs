@@ -9,6 +9,7 @@ use crate::domain::calendar::{Basis, Timelines, TransitTime};
 use crate::domain::order::Rail;
 use crate::http::limits::Work;
 use crate::http::pages::csrf;
+use crate::http::pages::email;
 use crate::http::pages::faults::Faults;
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::{Notice, rail_icon, rail_words};
@@ -20,8 +21,6 @@ use crate::services::refusal::Refusal;
 
 /// Characters of an order number at most; the shop's own limit is the same.
 const ORDER_ID_LENGTH_MAX: usize = 128;
-/// Characters of an e-mail address at most. Source: RFC 5321, section 4.5.3.1.
-const EMAIL_LENGTH_MAX: usize = 254;
 
 /// The page.
 #[derive(Template)]
@@ -92,20 +91,11 @@ impl StartForm {
         }
         if self.email.is_empty() {
             faults.add("email", page.t("customer-start-email-empty"));
-        } else if !is_email(&self.email) {
+        } else if !email::is_address(&self.email) {
             faults.add("email", page.t("customer-start-email-wrong"));
         }
         faults
     }
-}
-
-/// Whether the text has the form of an address; whether it is one is seen when a letter arrives.
-fn is_email(text: &str) -> bool {
-    let sane = text.chars().count() <= EMAIL_LENGTH_MAX
-        && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control());
-    sane && text.rsplit_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
-    })
 }
 
 impl RailTime {

@@ -1,0 +1,18 @@
+DROP INDEX api_tokens_by_owner;
+DROP INDEX api_tokens_by_previous;
+ALTER TABLE api_tokens DROP COLUMN rotated_at;
+ALTER TABLE api_tokens DROP COLUMN previous_until;
+ALTER TABLE api_tokens DROP COLUMN previous_hash;
+ALTER TABLE api_tokens DROP COLUMN last_used_at;
+ALTER TABLE api_tokens DROP COLUMN prefix;
+DROP TABLE first_admin;
+DROP TABLE staff_links;
+DROP TABLE recovery_codes;
+DROP TABLE second_factors;
+ALTER TABLE users DROP COLUMN signed_in_at;
+ALTER TABLE users DROP COLUMN epoch;
+ALTER TABLE users DROP COLUMN version;
+ALTER TABLE users DROP COLUMN single_keys;
+ALTER TABLE users DROP COLUMN density;
+ALTER TABLE users DROP COLUMN theme;
+ALTER TABLE users DROP COLUMN time_zone;
