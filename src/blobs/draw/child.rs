@@ -5,7 +5,7 @@ use std::process::ExitStatus;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::{NotDrawn, document, picture};
+use super::{ANSWER_BYTES_MAX, NotDrawn, document, picture};
 use crate::domain::evidence::{Kind, Unsuitable, View};
 
 /// Memory of the process: an image of the most pixels, twice, and what a document needs besides.
@@ -93,6 +93,6 @@ fn limit() -> io::Result<()> {
     at_most(Resource::As, MEMORY_BYTES_MAX)?;
     at_most(Resource::Cpu, CPU_S_MAX)?;
     at_most(Resource::Core, 0)?;
-    at_most(Resource::Fsize, 0)?;
+    at_most(Resource::Fsize, ANSWER_BYTES_MAX)?;
     Ok(())
 }

@@ -32,7 +32,7 @@ const COMMAND: &str = "draw-evidence";
 const TIME_MAX: Duration = Duration::from_secs(15);
 
 /// Who waits longer for a turn is told to come back.
-const WAIT_MAX: Duration = Duration::from_secs(10);
+const WAIT_MAX: Duration = Duration::from_secs(30);
 
 /// Processes at a time: each may use a whole core and much memory.
 const PROCESSES_MAX: usize = 2;

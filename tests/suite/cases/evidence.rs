@@ -188,3 +188,25 @@ async fn what_no_request_names_goes_after_a_week() {
     app.shop.ask(&order).amount(2_000).evidence(&[&left]).send().await.refused(400, "ERR.VALIDATION.evidence");
     app.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f83_an_approval_that_could_still_be_undone_is_void_too() {
+    let app = TestApp::start_with(|config| config.undo_seconds = 300).await;
+    let agent = app.agent("agent").await;
+    let order = app.order("ev-5").push().await;
+    let refund = app.shop.ask(&order).amount(2_000).reason("other").accepted().await;
+    let mut window = app.signed_in("agent").await;
+    let case = format!("/desk/refunds/{}", refund.id);
+    window.go(&format!("{case}/decide?v=approve")).await;
+    let version = window.hidden("version");
+    window.send(&format!("{case}/decision"), &[("decision", "approve"), ("version", &version)]).await;
+    assert_eq!(app.shop.show(&refund).await["qualifier"], "decided", "{}", window.text());
+
+    let uri = app.shop.uploaded("new.jpg", &files::photo()).await;
+    let shown = app.add_evidence(&app.shop, &refund, &[&uri]).await;
+    assert_eq!(shown["qualifier"], "awaiting_first");
+    assert_eq!(app.number("count(*) FROM reviews WHERE decided_by IS NOT NULL").await, 0);
+    agent.approve(&refund, "with the photo").await.expect(200);
+    app.until(&refund, "completed").await;
+    app.finish().await;
+}

@@ -63,7 +63,10 @@ async fn type_all(locale: &str, own: &[Typed]) {
         assert!(page.contains(&format!("<html lang=\"{locale}\"")), "{typed}: another language");
         match understood {
             Some(amount) => {
-                assert_eq!(visitor.path(), "/refunds/new/check", "{typed} in {locale} is refused: {}", told(&visitor));
+                let next = "/refunds/new/evidence";
+                assert_eq!(visitor.path(), next, "{typed} in {locale} is refused: {}", told(&visitor));
+                visitor.go("/refunds/new/check").await;
+                let page = visitor.text();
                 assert!(page.contains(&format!("{amount} ")), "{typed} in {locale} is not {amount}");
             }
             None => {

@@ -78,6 +78,9 @@ async fn ask_by_keyboard(locale: &str) {
     tab_to(&browser, "#amount").await;
     browser.keys("12.50").await;
     browser.keys(ENTER).await;
+    browser.until_shows("input[type=file]").await;
+    tab_to(&browser, "main .button.primary").await;
+    browser.keys(ENTER).await;
     browser.until_shows("input[name=key]").await;
     tab_to(&browser, "main .button.primary").await;
     // Twice, as a nervous finger does.

@@ -5,4 +5,5 @@ mod browser;
 mod customer;
 mod keyboard;
 mod pictures;
+mod upload;
 mod walk;
