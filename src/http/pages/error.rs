@@ -86,7 +86,7 @@ fn entrance(request: &HttpRequest, refusal: &Refusal) -> String {
 
 fn is_staff_path(path: &str) -> bool {
     let below = |staff: &&str| path.strip_prefix(*staff).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    STAFF_PATHS.iter().any(|staff| below(&staff))
+    STAFF_PATHS.iter().any(below)
 }
 
 fn told(page: &Page, refusal: &Refusal, is_get: bool) -> (&'static str, String) {

@@ -68,9 +68,10 @@ fn every_letter_is_whole_in_every_language() {
             assert!(!subject.contains(['\u{2068}', '\u{2069}', '\u{202E}']), "{subject:?}");
             assert!(html.contains(&format!("<html lang=\"{locale}\" dir=\"{}\">", locale.dir())), "{html}");
             assert!(!html.contains("<img") && !html.contains("<script"), "{html}");
-            let url = match &letter.content {
-                Content::StaffLink { url, .. } | Content::SignInLink { url, .. } => url,
-                _ => &letter.about().unwrap().status_url,
+            let url = if let Content::StaffLink { url, .. } | Content::SignInLink { url, .. } = &letter.content {
+                url
+            } else {
+                &letter.about().unwrap().status_url
             };
             let for_staff = matches!(letter.content, Content::StaffLink { .. });
             assert!(text.lines().any(|line| line == url), "the address stands alone in a line:\n{text}");

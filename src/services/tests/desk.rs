@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::bench::{Bench, order};
 use crate::domain::access::{Actor, Principal, Role};
 use crate::domain::id::{RefundId, UserId};
+use crate::domain::preferences::Preferences;
 use crate::domain::refund::{Qualifier, Reason, Refund, State};
 use crate::domain::review::{CLAIM_S, View};
 use crate::services::claims::{self, Claimed};
@@ -26,13 +27,16 @@ async fn person(bench: &Bench, name: &str, role: Role) -> Actor {
         user_id: user_id.clone(),
         email: format!("{name}@desk.example"),
         name: name.to_owned(),
-        locale: "en".to_owned(),
+        preferences: Preferences::of_reader("en"),
         password_hash: String::new(),
         active: true,
         roles: roles.clone(),
+        version: 1,
+        epoch: 1,
+        created_at: Timestamp::now(),
+        signed_in_at: None,
     };
-    let now = Timestamp::now();
-    bench.desk.db.write(move |tx| Ok::<_, Refusal>(people::insert_user(tx, &user, now)?)).await.unwrap();
+    bench.desk.db.write(move |tx| Ok::<_, Refusal>(people::insert_user(tx, &user)?)).await.unwrap();
     Actor::user(user_id, roles)
 }
 

@@ -117,7 +117,7 @@ async fn windows(app: &TestApp) -> Vec<(Who, Worker)> {
     app.order("1042").push().await;
     let mut windows = vec![(Who::Nobody, app.desk_window()), (Who::Customer, app.opened("1042").await)];
     for role in Role::ALL {
-        windows.push((Who::Person(*role), app.signed_in(role.as_str(), *role).await));
+        windows.push((Who::Person(*role), app.working(role.as_str(), *role).await));
     }
     windows
 }
@@ -195,7 +195,7 @@ async fn every_call_of_the_api_takes_its_own_scope_and_no_other() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_is_no_token_and_a_token_is_no_session() {
     let app = TestApp::start().await;
-    let mut admin = app.signed_in("root", Role::Admin).await;
+    let mut admin = app.working("root", Role::Admin).await;
     for route in routes() {
         if let (Access::Token(..), "GET") = (route.access, route.method.as_str()) {
             assert_eq!(admin.once("GET", &filled(route.path), None).await.status, 401, "{}", route.path);

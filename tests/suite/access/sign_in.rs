@@ -52,33 +52,33 @@ async fn guessing_is_slowed_by_account_and_by_address_and_said_in_words() {
     app.worker("omar", &[Role::Agent]).await;
     let email = email_of("amina");
     for host in 1..=10 {
-        let mut window = app.desk_window().from_address(&format!("192.0.2.{host}"));
+        let mut window = app.desk_window().coming_from(&format!("192.0.2.{host}"));
         assert_eq!(guess(&mut window, &email).await.status, 422);
     }
     // The account is closed to strangers, wherever they are, even with the right password.
-    let mut elsewhere = app.desk_window().from_address("198.51.100.1");
+    let mut elsewhere = app.desk_window().coming_from("198.51.100.1");
     elsewhere.sign_in("amina").await.is(429).says("There were too many attempts.").says("seconds");
     assert!(elsewhere.shown.headers.contains_key("retry-after"));
     elsewhere.go("/account").await.at("/login?next=%2Faccount");
     // Another account is not.
     elsewhere.sign_in("omar").await.is(200).at("/desk/queue");
     // An address that tries many accounts is closed, and another is not.
-    let mut spraying = app.desk_window().from_address("203.0.113.5");
+    let mut spraying = app.desk_window().coming_from("203.0.113.5");
     for number in 0..10 {
         assert_eq!(guess(&mut spraying, &format!("person{number}@desk.example")).await.status, 422);
     }
     spraying.sign_in("omar").await.is(429);
-    app.desk_window().from_address("203.0.114.5").sign_in("omar").await.is(200);
+    app.desk_window().coming_from("203.0.114.5").sign_in("omar").await.is(200);
     app.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stranger_locks_nobody_out_of_a_device_that_they_know() {
     let app = TestApp::start_with(behind_a_proxy).await;
-    let mut hers = app.signed_in("amina", Role::Agent).await.from_address("192.0.2.1");
+    let mut hers = app.working("amina", Role::Agent).await.coming_from("192.0.2.1");
     hers.go("/account").await;
     hers.send("/logout", &[]).await.says("You are signed out.");
-    let mut stranger = app.desk_window().from_address("192.0.2.1");
+    let mut stranger = app.desk_window().coming_from("192.0.2.1");
     for _ in 0..12 {
         guess(&mut stranger, &email_of("amina")).await;
     }
@@ -146,12 +146,12 @@ async fn a_session_ends_by_idleness_by_age_and_by_signing_out() {
         // However busy: twelve hours and a second after it began.
         ("old", "UPDATE sessions SET created_at = created_at - 43201000000"),
     ] {
-        let mut window = app.signed_in(name, Role::Agent).await;
+        let mut window = app.working(name, Role::Agent).await;
         window.go("/account").await.at("/account");
         app.execute(ended).await.expect("an update");
         window.go("/account").await.at("/login?next=%2Faccount");
     }
-    let mut window = app.signed_in("out", Role::Agent).await;
+    let mut window = app.working("out", Role::Agent).await;
     let kept = window.clone();
     window.send("/logout", &[]).await.says("You are signed out.");
     for mut window in [window, kept] {

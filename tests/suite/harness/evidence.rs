@@ -6,7 +6,7 @@ use makegood::domain::access::{Actor, Principal};
 use makegood::domain::evidence::View;
 use makegood::domain::id::{EvidenceId, RefundId};
 use makegood::services::read_evidence;
-use makegood::services::{Context, Refusal, attach_evidence, people};
+use makegood::services::{Context, Refusal, attach_evidence, tokens};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -52,7 +52,8 @@ impl TestApp {
     /// What use cases are told about a call by this token's bearer.
     pub(crate) async fn context_of(&self, caller: &Caller) -> Context {
         let hash = hex::encode(Sha256::digest(caller.token.as_deref().expect("a token")));
-        let known = people::recognise(self.desk(), hash).await.expect("an answer").expect("a token that is known");
+        let now = jiff::Timestamp::now();
+        let known = tokens::recognise(self.desk(), hash, now).await.expect("an answer").expect("a token that is known");
         let mut actor = known.actor;
         if let Principal::User(user) = &actor.principal {
             // At the desk a person has what their roles give, not what a token is for.

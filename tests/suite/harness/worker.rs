@@ -99,13 +99,8 @@ impl Worker {
         }
     }
 
-    /// The same window's view of another node.
-    pub(crate) fn at(&self, base: &str) -> Self {
-        Self { base: base.to_owned(), ..self.clone() }
-    }
-
     /// Another window of somebody at another address, as a proxy of ours tells it.
-    pub(crate) fn from_address(mut self, address: &str) -> Self {
+    pub(crate) fn coming_from(mut self, address: &str) -> Self {
         self.headers.insert("x-forwarded-for", address.to_owned());
         self
     }
@@ -217,7 +212,7 @@ impl TestApp {
     }
 
     /// A window in which somebody is signed in, who is added with this role.
-    pub(crate) async fn signed_in(&self, name: &str, role: Role) -> Worker {
+    pub(crate) async fn working(&self, name: &str, role: Role) -> Worker {
         self.worker(name, &[role]).await;
         let mut window = self.desk_window();
         window.sign_in(name).await.is(200);
