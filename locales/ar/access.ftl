@@ -4,6 +4,7 @@ access-permission-order-write = إرسال الطلبات
 access-permission-order-read = الاطلاع على الطلبات
 access-permission-refund-create = طلب الاسترداد
 access-permission-refund-read = الاطلاع على عمليات الاسترداد
+access-permission-evidence-read = الاطلاع على المستندات الداعمة
 access-permission-refund-decide = الموافقة على الاسترداد أو رفضه
 access-permission-refund-submit = تعجيل الاسترداد وإعادة المحاولة
 access-permission-refund-cancel = سحب الاسترداد

@@ -4,6 +4,7 @@ access-permission-order-write = Push orders
 access-permission-order-read = Read orders
 access-permission-refund-create = Ask for refunds
 access-permission-refund-read = Read refunds
+access-permission-evidence-read = See evidence
 access-permission-refund-decide = Approve and deny refunds
 access-permission-refund-submit = Hurry and retry refunds
 access-permission-refund-cancel = Take refunds back

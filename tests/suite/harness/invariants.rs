@@ -152,7 +152,9 @@ impl Witness {
                  SELECT 'I6: audit record ' || a.action || ' of ' || a.subject || ' has no transition' AS line
                  FROM audit_records a LEFT JOIN transitions t ON t.audit_id = a.audit_id
                  WHERE a.subject LIKE 'refund:%' AND t.audit_id IS NULL
-                    AND a.action NOT IN ('refund.evidence_added', 'refund.first_approval', 'refund.hold', 'refund.refused')",
+                    AND a.action NOT IN ('refund.evidence_added', 'refund.first_approval', 'refund.hold', 'refund.refused', \
+                        'refund.decide', 'refund.undo', 'refund.decision_lapsed', 'refund.claim', 'refund.release', \
+                        'refund.take_over', 'refund.skip', 'refund.message', 'refund.answer', 'refund.note')",
             )
             .await;
         let moves = grouped(

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use makegood::app::{App, Purpose};
@@ -10,6 +11,11 @@ use makegood::http::opening;
 use makegood::telemetry::metrics;
 use makegood::workers::{self, Workers};
 use tokio::task::JoinHandle;
+
+use super::quiet::eventually;
+
+/// What a node has under way ends within this time.
+const END_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A running node.
 pub(super) struct Node {
@@ -62,5 +68,9 @@ impl Node {
         tokio::join!(self.server.stop(true), work);
         self.serving.await.expect("no panic").expect("a good end");
         self.app.stop().await;
+        // What still runs for this node, such as a last look at a file, holds its folder until it is through.
+        let app = Arc::downgrade(&self.app);
+        drop(self.app);
+        assert!(eventually(END_TIMEOUT, async || app.strong_count() == 0).await, "the node does not end");
     }
 }
