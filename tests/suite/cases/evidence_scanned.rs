@@ -118,9 +118,13 @@ async fn without_a_scanner_files_are_seen_and_marked_and_with_one_they_are_scann
 async fn clamav_itself_finds_what_is_to_be_found() {
     let Some(clamd) = RealClamd::start().await else { return };
     let app = with(Clamd::Unix(clamd.socket.clone())).await;
-    let (clean, virus) = (request(&app, "clam-1", &files::photo()).await, request(&app, "clam-2", &infected()).await);
+    let clean = request(&app, "clam-1", &files::photo()).await;
     until_scan(&app, &clean, "clean").await;
-    until_scan(&app, &virus, "infected").await;
+    let order = app.order("clam-2").push().await;
+    let uri = app.shop.uploaded("virus.jpg", &infected()).await;
+    app.quiet().await;
+    let refused = app.shop.ask(&order).amount(1_000).evidence(&[&uri]).send().await;
+    refused.refused(400, "ERR.VALIDATION.evidence").at("#/evidence/0/uri");
     app.finish().await;
 }
 
