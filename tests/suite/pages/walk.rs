@@ -175,11 +175,13 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
     app.until(&retryable, "failed").await;
     let ask = app.shop.ask(&large).reason("goodwill").with("note", json!("Second breakage in a month."));
     let to_decide = ask.accepted().await;
-    for (name, id) in [("desk, a failed refund", retryable.id), ("desk, a refund to decide", to_decide.id)] {
+    for (name, id) in [("desk, a failed refund", &retryable.id), ("desk, a refund to decide", &to_decide.id)] {
         browser.go(&format!("{base}/desk/refunds/{id}")).await;
         see(name).await;
     }
-    browser.press("button[value=deny]").await;
+    browser.go(&format!("{base}/desk/refunds/{}/decide?v=deny", to_decide.id)).await;
+    see("desk, a decision").await;
+    browser.press(PRIMARY).await;
     browser.until_shows(".error-summary").await;
     see("desk, a decision refused").await;
 }
