@@ -163,7 +163,7 @@ desk-due-late = متأخر { $time }
 
 desk-claim = من يعمل عليه
 desk-claim-take = استلم
-desk-claim-mine = لك لمدة { $minutes } د. كل نموذج ترسله يجدّد المدة.
+desk-claim-mine = لك لمدة { $minutes } د.
 desk-claim-held = يعمل عليه { $name }، بقيت { $minutes } د.
 desk-claim-release = أعِده إلى القائمة
 desk-claim-released = أعدته إلى القائمة.

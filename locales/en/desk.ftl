@@ -159,7 +159,7 @@ desk-due-late = overdue { $time }
 
 desk-claim = Who works on it
 desk-claim-take = Claim
-desk-claim-mine = Yours for { $minutes } min. Every form that you send renews it.
+desk-claim-mine = Yours for { $minutes } min.
 desk-claim-held = { $name } works on it, { $minutes } min left.
 desk-claim-release = Give it back
 desk-claim-released = You gave it back.

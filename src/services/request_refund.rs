@@ -77,6 +77,19 @@ pub enum Asked {
     Replayed(StoredAnswer),
 }
 
+impl Asked {
+    /// Which refund it is about, made now or at the first press.
+    pub fn refund_id(&self) -> Result<RefundId, Refusal> {
+        match self {
+            Asked::Created { refund_id, .. } => Ok(refund_id.clone()),
+            Asked::Replayed(answer) => {
+                let id = answer.location.as_deref().and_then(|location| location.rsplit('/').next());
+                RefundId::parse(id.unwrap_or_default()).map_err(|error| Refusal::new(Code::Internal).because(error))
+            }
+        }
+    }
+}
+
 /// What a request would come to, without recording it.
 #[derive(Clone, Debug)]
 pub struct Preview {

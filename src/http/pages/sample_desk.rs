@@ -94,7 +94,6 @@ pub(super) fn queue(page: &Page) -> String {
         nothing: String::new(),
         first: None,
         next: Some("/desk/queue?after=x".to_owned()),
-        here: "/desk/queue".to_owned(),
         page: page.clone(),
     };
     screen.render().unwrap()
@@ -209,8 +208,7 @@ pub(super) fn order(page: &Page) -> String {
 }
 
 pub(super) fn search(page: &Page) -> String {
-    let screen =
-        SearchPage { page: page.clone(), text: "45.00 USD".to_owned(), order: None, refunds: vec![other(page)] };
+    let screen = SearchPage { page: page.clone(), text: "45.00 USD".to_owned(), refunds: vec![other(page)] };
     screen.render().unwrap()
 }
 

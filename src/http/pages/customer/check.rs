@@ -13,7 +13,6 @@ use super::evidence::FileItem;
 use super::reason::reason_for_customers;
 use super::start::time_words;
 use super::step::{Step, StepName, order_address};
-use crate::domain::id::RefundId;
 use crate::domain::idempotency::fingerprint;
 use crate::domain::refund::Reason;
 use crate::http::limits::Work;
@@ -25,7 +24,7 @@ use crate::http::pages::visit::{Visit, shown, to, written};
 use crate::services::KeyScope;
 use crate::services::read_evidence::EvidenceRow;
 use crate::services::refusal::{Code, Refusal};
-use crate::services::request_refund::{Asked, RequestRefund, request_refund};
+use crate::services::request_refund::{RequestRefund, request_refund};
 use crate::telemetry::metrics;
 
 /// The route as keys know it.
@@ -98,7 +97,7 @@ pub async fn send(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
     let command = command(&writing)?;
     match request_refund(&visit.desk, &writing.context, command).await {
         Ok(asked) => {
-            let refund_id = refund_id(asked)?;
+            let refund_id = asked.refund_id()?;
             metrics::refund_created(started.elapsed());
             writing.draft.sent = Some(refund_id.to_string());
             writing.keep(&visit).await?;
@@ -138,17 +137,6 @@ fn command(writing: &Writing) -> Result<RequestRefund, Refusal> {
         expected_remaining_minor: None,
         key: Some((scope, digest)),
     })
-}
-
-/// The refund that was made, now or at the first press.
-fn refund_id(asked: Asked) -> Result<RefundId, Refusal> {
-    match asked {
-        Asked::Created { refund_id, .. } => Ok(refund_id),
-        Asked::Replayed(answer) => {
-            let id = answer.location.as_deref().and_then(|location| location.rsplit('/').next()).unwrap_or_default();
-            RefundId::parse(id).map_err(|error| Refusal::new(Code::Internal).because(error))
-        }
-    }
 }
 
 /// Where the customer goes on when the request was not taken. Nothing was changed, and nothing that was typed is lost.

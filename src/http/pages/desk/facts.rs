@@ -2,7 +2,10 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::domain::allocation::LineState;
+use crate::domain::currency::Currency;
 use crate::domain::money::Money;
+use crate::domain::order::Line;
 use crate::domain::refund::Refund;
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::{Amount, Fact, Moment, Tag, Value, rail_words, reason_words};
@@ -75,21 +78,27 @@ pub fn lines(page: &Page, case: &CaseView) -> Vec<LineRow> {
     let lang = page.lang();
     let currency = case.payment.currency;
     let amount = |minor| Amount::of(&lang, Money::new(minor, currency));
-    let plain = |minor| lang.amount(Money::new(minor, currency));
-    let row = |state: &crate::domain::allocation::LineState| {
+    let row = |state: &LineState| {
         let line = &state.line;
-        let goods = page.t2("desk-line-goods", "quantity", line.quantity, "unit", plain(line.unit_amount_minor));
-        let taxes = page.t2("desk-line-taxes", "tax", plain(line.tax_minor), "discount", plain(line.discount_minor));
         let taken = case.story.view.lines.iter().find(|taken| taken.share.line_id == line.line_id);
         LineRow {
             description: line.description.clone(),
-            sum: page.t2("desk-line-sum", "goods", goods, "taxes", taxes),
+            sum: line_sum(page, line, currency),
             total: amount(line.total_minor().unwrap_or_default()),
             taken: taken.map(|taken| amount(taken.share.amount_minor)),
             used: amount(state.used.amount_minor()),
         }
     };
     case.lines.iter().map(row).collect()
+}
+
+/// How a line comes to its total: quantity, unit, tax, discount.
+pub fn line_sum(page: &Page, line: &Line, currency: Currency) -> String {
+    let lang = page.lang();
+    let plain = |minor| lang.amount(Money::new(minor, currency));
+    let goods = page.t2("desk-line-goods", "quantity", line.quantity, "unit", plain(line.unit_amount_minor));
+    let taxes = page.t2("desk-line-taxes", "tax", plain(line.tax_minor), "discount", plain(line.discount_minor));
+    page.t2("desk-line-sum", "goods", goods, "taxes", taxes)
 }
 
 /// Requests that the policy took for possible repetitions.

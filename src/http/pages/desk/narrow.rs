@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use url::form_urlencoded;
 
-use crate::domain::access::Principal;
 use crate::domain::currency::Currency;
 use crate::domain::money::Money;
 use crate::domain::order::Rail;
@@ -59,14 +58,12 @@ impl Filters {
         let lang = visit.page.lang();
         // An amount means nothing without its currency.
         let amount = |name| currency.and_then(|currency| lang.parse_amount(one(name)?, currency).ok());
-        let mine = one("owner").is_some();
         let narrowed = Narrowed {
             reasons: all(&said, "reason"),
             rails: all(&said, "rail"),
             currency,
             min_minor: amount("min").map(|money| money.minor),
             max_minor: amount("max").map(|money| money.minor),
-            owner: if mine { visit.staff().ok().map(|context| context.actor.principal) } else { None::<Principal> },
             from: one("from").and_then(|day| midnight(day, 0)),
             before: one("to").and_then(|day| midnight(day, 1)),
         };

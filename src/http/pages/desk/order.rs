@@ -10,7 +10,7 @@ use serde_json::json;
 use super::facts::{self, Other};
 use super::narrow::Choice;
 use crate::domain::access::Permission;
-use crate::domain::id::RefundId;
+use crate::domain::allocation::LineState;
 use crate::domain::idempotency::fingerprint;
 use crate::domain::money::Money;
 use crate::domain::refund::Reason;
@@ -25,7 +25,7 @@ use crate::l10n::Args;
 use crate::services::KeyScope;
 use crate::services::read_orders::{self, OrderView as Read};
 use crate::services::refusal::{Code, Refusal};
-use crate::services::request_refund::{Asked, NOTE_LENGTH_MAX, RequestRefund, request_refund};
+use crate::services::request_refund::{NOTE_LENGTH_MAX, RequestRefund, request_refund};
 use crate::telemetry::metrics;
 
 /// The route as keys know it.
@@ -139,7 +139,7 @@ pub async fn ask(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
     };
     match request_refund(&visit.desk, &context, command).await {
         Ok(asked) => {
-            let refund_id = refund_id(asked)?;
+            let refund_id = asked.refund_id()?;
             metrics::refund_created(started.elapsed());
             visit.leave("success", &page.t("desk-ask-done"))?;
             Ok(to(&format!("/desk/refunds/{refund_id}")))
@@ -149,17 +149,6 @@ pub async fn ask(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
             page_of(&visit, typed, faults, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(refusal) => Err(refusal),
-    }
-}
-
-/// The refund that was made, now or at the first press.
-fn refund_id(asked: Asked) -> Result<RefundId, Refusal> {
-    match asked {
-        Asked::Created { refund_id, .. } => Ok(refund_id),
-        Asked::Replayed(answer) => {
-            let id = answer.location.as_deref().and_then(|location| location.rsplit('/').next()).unwrap_or_default();
-            RefundId::parse(id).map_err(|error| Refusal::new(Code::Internal).because(error))
-        }
     }
 }
 
@@ -202,14 +191,10 @@ fn reasons(page: &Page, chosen: Reason) -> Vec<Choice> {
 fn lines(page: &Page, read: &Read) -> Vec<(String, String, Amount)> {
     let lang = page.lang();
     let currency = read.order.currency;
-    let plain = |minor| lang.amount(Money::new(minor, currency));
-    let line = |state: &crate::domain::allocation::LineState| {
+    let line = |state: &LineState| {
         let line = &state.line;
-        let goods = page.t2("desk-line-goods", "quantity", line.quantity, "unit", plain(line.unit_amount_minor));
-        let taxes = page.t2("desk-line-taxes", "tax", plain(line.tax_minor), "discount", plain(line.discount_minor));
-        let sum = page.t2("desk-line-sum", "goods", goods, "taxes", taxes);
         let total = Money::new(line.total_minor().unwrap_or_default(), currency);
-        (line.description.clone(), sum, Amount::of(&lang, total))
+        (line.description.clone(), facts::line_sum(page, line, currency), Amount::of(&lang, total))
     };
     read.lines.iter().map(line).collect()
 }

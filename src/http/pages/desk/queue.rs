@@ -47,8 +47,6 @@ pub struct QueuePage {
     pub first: Option<String>,
     /// On, where there is more.
     pub next: Option<String>,
-    /// This very list, for a saved view and to come back to.
-    pub here: String,
 }
 
 /// A view to choose.
@@ -132,7 +130,6 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
         nothing,
         first: (!is_first).then(|| filters.address(&base, &[])),
         next: found.next.map(|mark| filters.address(&base, &[("after", &write_mark(&mark))])),
-        here: filters.address(&base, &[]),
         page: page.clone(),
     };
     shown(&screen, page)

@@ -23,8 +23,6 @@ pub struct SearchPage {
     pub page: Page,
     /// What was looked for.
     pub text: String,
-    /// The order with this number.
-    pub order: Option<(String, String)>,
     /// The refunds.
     pub refunds: Vec<Other>,
 }
@@ -35,7 +33,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
     let text: String = visit.query("q").unwrap_or_default().trim().chars().take(TEXT_LENGTH_MAX).collect();
     let page = &visit.page;
     if text.is_empty() {
-        return shown(&SearchPage { page: page.clone(), text, order: None, refunds: Vec::new() }, page);
+        return shown(&SearchPage { page: page.clone(), text, refunds: Vec::new() }, page);
     }
     let wanted = Wanted { amount: amount(&page.lang(), &text), text: text.clone() };
     let found = search(&visit.desk, &context, wanted).await?;
@@ -44,9 +42,8 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
         (None, [only]) => return Ok(to(&format!("/desk/refunds/{}", only.refund_id))),
         (None, _) => {}
     }
-    let order = found.order_id.map(|id| (facts::order_address(&id), id));
     let refunds = found.refunds.iter().map(|refund| facts::other(page, refund)).collect();
-    shown(&SearchPage { page: page.clone(), text, order, refunds }, page)
+    shown(&SearchPage { page: page.clone(), text, refunds }, page)
 }
 
 /// An amount with its currency, in either order: `45.00 USD`, `USD 45.00`.
