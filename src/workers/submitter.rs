@@ -48,10 +48,9 @@ pub(super) async fn run(app: Arc<App>, mut stopping: Stopping) {
         for row in leased {
             calls.begin(&app, row, leased_at);
         }
-        if !more_waits || !calls.has_room() {
-            let was_full = !calls.has_room();
+        if !more_waits || calls.is_full() {
             let bell = app.desk.bells.submit.notified();
-            stopping.wait(calls.until_one_ends_or(bell, was_full)).await;
+            stopping.wait(calls.until_one_ends_or(bell)).await;
         }
     }
     calls.finish().await;
@@ -88,6 +87,11 @@ impl Calls {
         counts.into_iter().filter_map(is_full).collect()
     }
 
+    /// Whether something may wait only for want of room, in all or at one account.
+    fn is_full(&self) -> bool {
+        !self.has_room() || !self.full_accounts().is_empty()
+    }
+
     fn begin(&mut self, app: &Arc<App>, row: OutboxRow, leased_at: Moment) {
         let account = row.account.clone().unwrap_or_default();
         let task = self.tasks.spawn(carry_out(Arc::clone(app), row, leased_at));
@@ -100,14 +104,14 @@ impl Calls {
         }
     }
 
-    /// Returns when the bell rings; where there is no room, only when a call ends.
-    async fn until_one_ends_or(&mut self, bell: impl Future<Output = ()>, was_full: bool) {
-        if was_full {
-            if let Some(ended) = self.tasks.join_next_with_id().await {
-                self.forget(ended);
-            }
-        } else {
-            bell.await;
+    /// Returns when the bell rings; where there was no room for what waits, also when a call ends.
+    async fn until_one_ends_or(&mut self, bell: impl Future<Output = ()>) {
+        if !self.is_full() {
+            return bell.await;
+        }
+        tokio::select! {
+            Some(ended) = self.tasks.join_next_with_id() => self.forget(ended),
+            () = bell => {}
         }
     }
 
