@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::convert::{moment, word};
-use super::prepared::Prepared;
+use super::prepared;
 use super::schema::{attempts, provider_calls};
 use super::{Conn, StoreError, Tx};
 use crate::domain::id::RefundId;
@@ -71,11 +71,8 @@ pub fn insert(tx: &mut Tx<'_>, attempt: &AttemptRow) -> Result<(), StoreError> {
 
 /// Writes an attempt that was changed; its refund is locked.
 pub fn update(tx: &mut Tx<'_>, attempt: &AttemptRow) -> Result<(), StoreError> {
-    Prepared(
-        diesel::update(attempts::table.find((attempt.refund_id.as_str(), attempt.attempt)))
-            .set(AttemptRecord::from_row(attempt)),
-    )
-    .execute(&mut **tx)?;
+    let this = attempts::refund_id.eq(attempt.refund_id.as_str()).and(attempts::attempt.eq(attempt.attempt));
+    prepared::update(attempts::table, this, AttemptRecord::from_row(attempt)).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 
-use super::prepared::{Prepared, Text};
+use super::prepared::Text;
 
 /// A connection to one of the two engines; queries are written once against it.
 #[derive(diesel::MultiConnection)]
@@ -25,7 +25,7 @@ impl Conn {
 
     /// Runs a statement without values that comes again and again.
     pub(super) fn run(&mut self, sql: &'static str) -> diesel::QueryResult<()> {
-        Prepared(Text(sql)).execute(self).map(|_| ())
+        Text(sql).execute(self).map(|_| ())
     }
 
     /// Runs statements that take no values.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use jiff::Timestamp;
 
+use super::prepared;
 use super::schema::idempotency;
 use super::{Conn, StoreError, Tx};
 
@@ -106,9 +107,13 @@ pub fn store_answer(
     let record = Record::new(scope, answer, now);
     match &mut **tx {
         Conn::Sqlite(conn) => diesel::insert_into(idempotency::table).values(record).execute(conn)?,
-        Conn::Postgres(conn) => diesel::update(dsl::idempotency.find((&scope.principal, &scope.route, &scope.key)))
-            .set(record)
-            .execute(conn)?,
+        Conn::Postgres(conn) => {
+            let claimed = dsl::principal
+                .eq(&scope.principal)
+                .and(dsl::route.eq(&scope.route))
+                .and(dsl::idempotency_key.eq(&scope.key));
+            prepared::update(dsl::idempotency, claimed, record).execute(conn)?
+        }
     };
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::prepared;
 use super::schema::inbox;
 use super::{Conn, StoreError, Tx};
 
@@ -78,15 +79,14 @@ pub fn lease(tx: &mut Tx<'_>, owner: &str, now: i64, lease_us: i64, limit: i64) 
         row.fence += 1;
         row.attempts += 1;
         row.lease_until = Some(now.saturating_add(lease_us));
-        diesel::update(dsl::inbox.find(&row.inbox_id))
-            .set((
-                dsl::status.eq("leased"),
-                dsl::attempts.eq(row.attempts),
-                dsl::fence.eq(row.fence),
-                dsl::lease_owner.eq(owner),
-                dsl::lease_until.eq(row.lease_until),
-            ))
-            .execute(&mut **tx)?;
+        let change = (
+            dsl::status.eq("leased"),
+            dsl::attempts.eq(row.attempts),
+            dsl::fence.eq(row.fence),
+            dsl::lease_owner.eq(owner),
+            dsl::lease_until.eq(row.lease_until),
+        );
+        prepared::update(dsl::inbox, dsl::inbox_id.eq(&row.inbox_id), change).execute(&mut **tx)?;
     }
     Ok(rows)
 }
@@ -101,19 +101,16 @@ pub fn finish(
     due_at: i64,
 ) -> Result<bool, StoreError> {
     use inbox::dsl;
-    let changed = diesel::update(dsl::inbox.find(&row.inbox_id))
-        .filter(dsl::fence.eq(row.fence))
-        .filter(dsl::status.eq("leased"))
-        .set((
-            dsl::status.eq(status),
-            dsl::refund_id.eq(refund_id),
-            dsl::note.eq(note),
-            dsl::due_at.eq(due_at),
-            dsl::lease_owner.eq(None::<String>),
-            dsl::lease_until.eq(None::<i64>),
-        ))
-        .execute(&mut **tx)?;
-    Ok(changed == 1)
+    let held = dsl::inbox_id.eq(&row.inbox_id).and(dsl::fence.eq(row.fence)).and(dsl::status.eq("leased"));
+    let change = (
+        dsl::status.eq(status),
+        dsl::refund_id.eq(refund_id),
+        dsl::note.eq(note),
+        dsl::due_at.eq(due_at),
+        dsl::lease_owner.eq(None::<String>),
+        dsl::lease_until.eq(None::<i64>),
+    );
+    Ok(prepared::update(dsl::inbox, held, change).execute(&mut **tx)? == 1)
 }
 
 /// When the next event is due, if one waits; leases that run out count too.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::convert::again_if_taken;
+use super::prepared;
 use super::schema::leases;
 use super::{StoreError, Tx};
 
@@ -19,10 +20,9 @@ pub fn void_leases(tx: &mut Tx<'_>, now: i64) -> Result<usize, StoreError> {
 pub fn take(tx: &mut Tx<'_>, name: &str, owner: &str, now: i64, lease_us: i64) -> Result<Option<i64>, StoreError> {
     use leases::dsl;
     let until = now.saturating_add(lease_us);
-    let renewed = diesel::update(dsl::leases.find(name))
-        .filter(dsl::owner.eq(owner).or(dsl::lease_until.lt(now)))
-        .set((dsl::owner.eq(owner), dsl::fence.eq(dsl::fence + 1), dsl::lease_until.eq(until)))
-        .execute(&mut **tx)?;
+    let is_free = dsl::name.eq(name).and(dsl::owner.eq(owner).or(dsl::lease_until.lt(now)));
+    let change = (dsl::owner.eq(owner), dsl::fence.eq(dsl::fence + 1), dsl::lease_until.eq(until));
+    let renewed = prepared::update(dsl::leases, is_free, change).execute(&mut **tx)?;
     if renewed == 1 {
         return Ok(Some(dsl::leases.find(name).select(dsl::fence).first(&mut **tx)?));
     }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::convert::{moment, optional_moment, word};
-use super::prepared::Prepared;
+use super::prepared;
 use super::schema::{order_lines, orders, payments};
 use super::{Conn, StoreError, Tx};
 use crate::domain::currency::Currency;
@@ -244,14 +244,13 @@ pub fn delete_payment(tx: &mut Tx<'_>, order_id: &str, payment_id: &str) -> Resu
 /// statement itself, so no code above it can pay more than was captured. Source: SPEC section 4.
 pub fn commit_amount(tx: &mut Tx<'_>, order_id: &str, payment_id: &str, amount_minor: i64) -> Result<bool, StoreError> {
     use payments::dsl;
-    let changed = Prepared(
-        diesel::update(dsl::payments.find((order_id, payment_id)))
-            .filter((dsl::committed_minor + dsl::external_minor + amount_minor).le(dsl::captured_minor))
-            .filter(dsl::status.eq(PaymentStatus::Captured.as_str()))
-            .set(dsl::committed_minor.eq(dsl::committed_minor + amount_minor)),
-    )
-    .execute(&mut **tx)?;
-    Ok(changed == 1)
+    let has_room = dsl::order_id
+        .eq(order_id)
+        .and(dsl::payment_id.eq(payment_id))
+        .and((dsl::committed_minor + dsl::external_minor + amount_minor).le(dsl::captured_minor))
+        .and(dsl::status.eq(PaymentStatus::Captured.as_str()));
+    let change = dsl::committed_minor.eq(dsl::committed_minor + amount_minor);
+    Ok(prepared::update(dsl::payments, has_room, change).execute(&mut **tx)? == 1)
 }
 
 /// Commits an amount that the processor turned out to have paid. What exceeds the capture becomes declared shortfall.
@@ -269,17 +268,17 @@ pub fn release_amount(tx: &mut Tx<'_>, payment: &PaymentRow, amount_minor: i64) 
 /// Writes what a locked payment is used for now; a number that changed since it was read is `Stale`.
 fn set_usage(tx: &mut Tx<'_>, payment: &PaymentRow, usage: Usage) -> Result<Usage, StoreError> {
     use payments::dsl;
-    let changed = Prepared(
-        diesel::update(dsl::payments.find((&payment.order_id, &payment.payment_id)))
-            .filter(dsl::committed_minor.eq(payment.usage.committed_minor))
-            .filter(dsl::external_minor.eq(payment.usage.external_minor))
-            .set((
-                dsl::committed_minor.eq(usage.committed_minor),
-                dsl::external_minor.eq(usage.external_minor),
-                dsl::shortfall_minor.eq(usage.shortfall_minor()),
-            )),
-    )
-    .execute(&mut **tx)?;
+    let as_read = dsl::order_id
+        .eq(&payment.order_id)
+        .and(dsl::payment_id.eq(&payment.payment_id))
+        .and(dsl::committed_minor.eq(payment.usage.committed_minor))
+        .and(dsl::external_minor.eq(payment.usage.external_minor));
+    let change = (
+        dsl::committed_minor.eq(usage.committed_minor),
+        dsl::external_minor.eq(usage.external_minor),
+        dsl::shortfall_minor.eq(usage.shortfall_minor()),
+    );
+    let changed = prepared::update(dsl::payments, as_read, change).execute(&mut **tx)?;
     if changed == 1 { Ok(usage) } else { Err(StoreError::Stale) }
 }
 

@@ -3,9 +3,13 @@
 //! A lease has an owner, a fencing number that grows with each lease, and an end. Who finishes a row must still hold
 //! its fence; a worker that slept past its lease changes nothing. Lease time is the database's own on PostgreSQL.
 
+use diesel::expression::ValidGrouping;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::BigInt;
 
-use super::prepared::Prepared;
+use super::prepared;
 use super::schema::outbox;
 use super::{Conn, StoreError, Tx};
 use crate::domain::id::RefundId;
@@ -84,23 +88,32 @@ pub struct NewWork {
     pub due_at: i64,
 }
 
+/// What the server's clock says, in microseconds since 1970.
+#[derive(QueryId, ValidGrouping)]
+struct ServerClock;
+
+impl Expression for ServerClock {
+    type SqlType = BigInt;
+}
+
+impl<QS> SelectableExpression<QS> for ServerClock {}
+
+impl<QS> AppearsOnTable<QS> for ServerClock {}
+
+impl QueryFragment<Pg> for ServerClock {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        pass.push_sql("CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)");
+        Ok(())
+    }
+}
+
 /// Microseconds of real time, by the clock that leases go by: the server's on PostgreSQL, so that nodes agree.
 pub fn lease_clock(conn: &mut Conn) -> Result<i64, StoreError> {
-    #[derive(QueryableByName)]
-    struct Now {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        now: i64,
+    match conn {
+        // SQLite would ask the same clock, only slower.
+        Conn::Sqlite(_) => Ok(jiff::Timestamp::now().as_microsecond()),
+        Conn::Postgres(conn) => Ok(diesel::select(ServerClock).get_result(conn)?),
     }
-    let found: Now = match conn {
-        Conn::Sqlite(conn) => {
-            diesel::sql_query("SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS now").get_result(conn)?
-        }
-        Conn::Postgres(conn) => {
-            diesel::sql_query("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS now")
-                .get_result(conn)?
-        }
-    };
-    Ok(found.now)
 }
 
 /// Writes work to be done.
@@ -171,14 +184,14 @@ pub fn lease(
         row.lease_until = Some(now.saturating_add(lease_us));
         row.lease_owner = Some(owner.to_owned());
         "leased".clone_into(&mut row.status);
-        Prepared(diesel::update(dsl::outbox.find(&row.outbox_id)).set((
+        let change = (
             dsl::status.eq("leased"),
             dsl::attempts.eq(row.attempts),
             dsl::fence.eq(row.fence),
             dsl::lease_owner.eq(&row.lease_owner),
             dsl::lease_until.eq(row.lease_until),
-        )))
-        .execute(&mut **tx)?;
+        );
+        prepared::update(dsl::outbox, dsl::outbox_id.eq(&row.outbox_id), change).execute(&mut **tx)?;
     }
     Ok(rows)
 }
@@ -244,21 +257,16 @@ pub fn finish(tx: &mut Tx<'_>, row: &OutboxRow, end: &End, now: i64) -> Result<b
         End::Unknown { error } => ("unknown", row.due_at, Some(error)),
     };
     let finished_at = (status != "waiting").then_some(now);
-    let changed = Prepared(
-        diesel::update(dsl::outbox.find(&row.outbox_id))
-            .filter(dsl::fence.eq(row.fence))
-            .filter(dsl::status.eq("leased"))
-            .set((
-                dsl::status.eq(status),
-                dsl::due_at.eq(due_at),
-                dsl::last_error.eq(error),
-                dsl::lease_owner.eq(None::<String>),
-                dsl::lease_until.eq(None::<i64>),
-                dsl::finished_at.eq(finished_at),
-            )),
-    )
-    .execute(&mut **tx)?;
-    Ok(changed == 1)
+    let held = dsl::outbox_id.eq(&row.outbox_id).and(dsl::fence.eq(row.fence)).and(dsl::status.eq("leased"));
+    let change = (
+        dsl::status.eq(status),
+        dsl::due_at.eq(due_at),
+        dsl::last_error.eq(error),
+        dsl::lease_owner.eq(None::<String>),
+        dsl::lease_until.eq(None::<i64>),
+        dsl::finished_at.eq(finished_at),
+    );
+    Ok(prepared::update(dsl::outbox, held, change).execute(&mut **tx)? == 1)
 }
 
 /// Whether the lease under which this row was taken still stands.
@@ -271,28 +279,19 @@ pub fn is_held(conn: &mut Conn, row: &OutboxRow) -> Result<bool, StoreError> {
 /// Makes waiting or dead work at the processor pointless: the refund is settled otherwise.
 pub fn void_of_refund(tx: &mut Tx<'_>, refund_id: &str, now: i64) -> Result<(), StoreError> {
     use outbox::dsl;
-    Prepared(
-        diesel::update(dsl::outbox)
-            .filter(dsl::refund_id.eq(refund_id))
-            .filter(dsl::kind.eq_any([Work::Submit.as_str(), Work::Poll.as_str()]))
-            .filter(dsl::status.eq_any(["waiting", "dead"]))
-            .set((dsl::status.eq("void"), dsl::finished_at.eq(Some(now)))),
-    )
-    .execute(&mut **tx)?;
+    let is_of_processor = dsl::kind.eq(Work::Submit.as_str()).or(dsl::kind.eq(Work::Poll.as_str()));
+    let is_open = dsl::status.eq("waiting").or(dsl::status.eq("dead"));
+    let pointless = dsl::refund_id.eq(refund_id).and(is_of_processor).and(is_open);
+    let change = (dsl::status.eq("void"), dsl::finished_at.eq(Some(now)));
+    prepared::update(dsl::outbox, pointless, change).execute(&mut **tx)?;
     Ok(())
 }
 
 /// Makes the waiting work of a refund due now.
 pub fn hurry(tx: &mut Tx<'_>, refund_id: &str, work: Work, now: i64) -> Result<(), StoreError> {
     use outbox::dsl;
-    Prepared(
-        diesel::update(dsl::outbox)
-            .filter(dsl::refund_id.eq(refund_id))
-            .filter(dsl::kind.eq(work.as_str()))
-            .filter(dsl::status.eq("waiting"))
-            .set(dsl::due_at.eq(now)),
-    )
-    .execute(&mut **tx)?;
+    let waiting = dsl::refund_id.eq(refund_id).and(dsl::kind.eq(work.as_str())).and(dsl::status.eq("waiting"));
+    prepared::update(dsl::outbox, waiting, dsl::due_at.eq(now)).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::convert::{json, moment, optional_moment, optional_word, to_json, word};
-use super::prepared::Prepared;
+use super::prepared;
 use super::schema::{refund_lines, refunds};
 use super::{Conn, StoreError, Tx};
 use crate::domain::allocation::{Parts, Share};
@@ -237,12 +237,8 @@ pub fn update(tx: &mut Tx<'_>, refund: &Refund) -> Result<(), StoreError> {
         version: record.version,
         updated_at: record.updated_at,
     };
-    let changed = Prepared(
-        diesel::update(refunds::table.find(refund.refund_id.as_str()))
-            .filter(refunds::version.eq(refund.version - 1))
-            .set(change),
-    )
-    .execute(&mut **tx)?;
+    let as_read = refunds::refund_id.eq(refund.refund_id.as_str()).and(refunds::version.eq(refund.version - 1));
+    let changed = prepared::update(refunds::table, as_read, change).execute(&mut **tx)?;
     if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
 }
 
