@@ -2,6 +2,7 @@
 //!
 //! `db` is the way in; one file a table family follows. Functions take a connection or a transaction and never commit.
 
+pub mod appeals;
 pub mod attempts;
 mod conn;
 mod convert;
@@ -24,6 +25,7 @@ mod postgres;
 mod prepared;
 pub mod queue;
 pub mod refunds;
+pub mod replies;
 pub mod reviews;
 mod schema;
 pub mod second_factors;
