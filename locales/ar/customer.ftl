@@ -208,7 +208,7 @@ customer-denied-other = لا يستوفي طلبك شروط الاسترداد.
 # الرسائل
 customer-messages = الرسائل
 customer-message-write = اكتب إلينا
-customer-message-answer = أجب
+customer-message-answer = جوابك
 customer-message-label = رسالتك
 customer-message-hint = نقرؤها مع طلبك. من فضلك لا تكتب أرقام بطاقات.
 customer-message-send = أرسل الرسالة

@@ -204,7 +204,7 @@ customer-denied-other = Your request does not meet the conditions for a refund.
 # Messages
 customer-messages = Messages
 customer-message-write = Write to us
-customer-message-answer = Answer
+customer-message-answer = Your answer
 customer-message-label = Your message
 customer-message-hint = We read it together with your request. Please no card numbers.
 customer-message-send = Send the message

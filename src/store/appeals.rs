@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::convert::word;
-use super::schema::appeals;
+use super::schema_letters::appeals;
 use super::{Conn, StoreError, Tx};
 use crate::domain::appeal::Bond;
 use crate::domain::id::RefundId;

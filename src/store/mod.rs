@@ -28,6 +28,7 @@ pub mod refunds;
 pub mod replies;
 pub mod reviews;
 mod schema;
+mod schema_letters;
 pub mod second_factors;
 pub mod sessions;
 pub mod simulator;

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::convert::{moment, optional_moment};
-use super::schema::{replies, reply_texts};
+use super::schema_letters::{replies, reply_texts};
 use super::{Conn, StoreError, Tx};
 
 /// A canned reply.

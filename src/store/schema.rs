@@ -549,32 +549,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    appeals (denied_id) {
-        denied_id -> Text,
-        appeal_id -> Text,
-    }
-}
-
-diesel::table! {
-    replies (reply_id) {
-        reply_id -> Text,
-        name -> Text,
-        version -> BigInt,
-        changed_by -> Text,
-        changed_at -> BigInt,
-        archived_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    reply_texts (reply_id, locale) {
-        reply_id -> Text,
-        locale -> Text,
-        body -> Text,
-    }
-}
-
-diesel::table! {
     evidence (evidence_id) {
         evidence_id -> Text,
         owner -> Text,
@@ -614,6 +588,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     approvals, transitions, ledger_entries, attempts, provider_calls, outbox, inbox, idempotency, audit_records,
     audit_notes, audit_seals, audit_sealed, users, user_roles, api_tokens, second_factors, recovery_codes,
     staff_links, first_admin, sessions, links, drafts, policies, flags, leases, simulator_refunds, simulator_calls,
-    simulator_webhooks, reviews, review_skips, saved_views, messages, evidence, evidence_texts, appeals,
-    replies, reply_texts,
+    simulator_webhooks, reviews, review_skips, saved_views, messages, evidence, evidence_texts,
 );

@@ -133,6 +133,11 @@ impl StatusView {
         order_address(&self.order_id)
     }
 
+    /// What the box for words is called.
+    pub fn message_label(&self, page: &Page) -> String {
+        page.t(if self.is_asked { "customer-message-answer" } else { "customer-message-label" })
+    }
+
     fn of(page: &Page, followed: &Followed) -> Self {
         let lang = page.lang();
         let story = &followed.story;

@@ -223,7 +223,7 @@ async fn page_of(visit: &Visit, status: StatusCode, draft: Draft) -> Result<Http
         amount_words: lang.money(refund.amount),
         tag: Tag::of(&lang, refund.state, refund.qualifier),
         summary: page.t2("desk-refund-summary", "reason", reason, "order", refund.order_id.as_str()),
-        customer: case.customer.as_ref().map(|who| who.name.clone()).filter(|name| !name.trim().is_empty()),
+        customer: case.customer.as_ref().map(|_| customer_name(&page, &case)),
         thread: thread(&page, &case),
         may_write,
         language: Language { tag: locale.tag(), dir: locale.dir(), name: locale.name() },
@@ -282,7 +282,7 @@ pub fn thread(page: &Page, case: &CaseView) -> Vec<Entry> {
         let letter = letters.iter().find(|letter| letter.message_id.as_ref() == Some(&message.message_id));
         let entry = Entry {
             side: if message.to_customer { "own" } else { "other" },
-            who: who(page, case, &message.author),
+            who: if message.to_customer { who(page, case, &message.author) } else { customer_name(page, case) },
             at: Moment::of(&lang, message.created_at),
             words: message.body.clone(),
             fate: letter.map(|letter| fate(page, letter)),
@@ -304,6 +304,12 @@ pub fn thread(page: &Page, case: &CaseView) -> Vec<Entry> {
     }
     entries.sort_by_key(|(at, _)| *at);
     entries.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// The customer by name, where the name is known.
+fn customer_name(page: &Page, case: &CaseView) -> String {
+    let name = case.customer.as_ref().map(|customer| customer.name.trim().to_owned());
+    name.filter(|name| !name.is_empty()).unwrap_or_else(|| page.t("desk-who-customer"))
 }
 
 fn fate(page: &Page, letter: &Letter) -> FateLine {
