@@ -309,6 +309,7 @@ desk-key-approve = انتقل إلى «الموافقة»
 desk-key-lower = انتقل إلى «الموافقة على مبلغ أقل»
 desk-key-ask = انتقل إلى «سؤال العميل»
 desk-key-deny = انتقل إلى «الرفض»
+desk-key-messages = انتقل إلى رسائل الاسترداد
 desk-key-queue = افتح قائمة الانتظار
 desk-key-search = انتقل إلى البحث
 desk-key-help = اعرض هذه الصفحة

@@ -302,6 +302,7 @@ desk-key-approve = Go to “Approve”
 desk-key-lower = Go to “Approve a lower amount”
 desk-key-ask = Go to “Ask the customer”
 desk-key-deny = Go to “Deny”
+desk-key-messages = Go to the messages of the refund
 desk-key-queue = Open the queue
 desk-key-search = Go to the search
 desk-key-help = Show this page

@@ -22,6 +22,9 @@ CREATE TABLE reply_texts (
     PRIMARY KEY (reply_id, locale)
 );
 
+-- Links that were mailed before they were sealed: they are over, or asked for again.
+UPDATE outbox SET payload = '{"kind":"sign_in_link"}' WHERE kind = 'mail' AND payload LIKE '%"sign_in_link"%';
+
 CREATE INDEX links_by_end ON links (expires_at);
 CREATE INDEX staff_links_by_end ON staff_links (expires_at);
 

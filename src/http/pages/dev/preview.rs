@@ -142,7 +142,7 @@ fn chosen(visit: &Visit) -> (Which, Locale) {
 
 fn written(visit: &Visit, which: Which, locale: Locale) -> Result<Written, Refusal> {
     let internal = |error: String| Refusal::new(Code::Internal).because(error);
-    let content = content(visit, which).ok_or_else(|| internal("the example has no currency".to_owned()))?;
+    let content = content(visit, which, locale).ok_or_else(|| internal("the example has no currency".to_owned()))?;
     let letter = Letter {
         id: OutboxId::from_ulid(visit.edge.ids.mint()),
         written_at: visit.edge.clock.now(),
@@ -155,7 +155,7 @@ fn written(visit: &Visit, which: Which, locale: Locale) -> Result<Written, Refus
 }
 
 /// What the example says.
-fn content(visit: &Visit, which: Which) -> Option<Content> {
+fn content(visit: &Visit, which: Which, locale: Locale) -> Option<Content> {
     let refund_id = RefundId::from_ulid(ulid::Ulid::from_parts(1_795_219_200_000, 7));
     let public_url = &visit.desk.public_url;
     let about = About {
@@ -199,7 +199,7 @@ fn content(visit: &Visit, which: Which) -> Option<Content> {
                 until: in_hours(1),
             },
             MessageKind::AgentMessage => {
-                Content::AgentMessage { about, text: visit.page.t("preview-message"), answerable: true }
+                Content::AgentMessage { about, text: visit.page.l10n.lang(locale).t("preview-message"), answerable: true }
             }
             MessageKind::Invitation => staff_link(true),
             MessageKind::PasswordLink => staff_link(false),
