@@ -36,6 +36,10 @@
 //!
 //! *A person decides.* [`services::decide_refund`] ends in the same move as the policy.
 //!
+//! *A word written.* A message and the letter that carries it are one commit ([`services::messages`]); an answer takes its
+//! request out of waiting. A denial is final; who asks to look again makes a request of its own, which people decide
+//! ([`services::appeal`]). What became of each letter stands beside it ([`services::letters`]).
+//!
 //! *Something shown.* A file is received sealed and looked at once in a process of its own ([`blobs`]), waits under its
 //! giver's name ([`services::attach_evidence`]), and belongs to the request that names it from then on; approvals are bound
 //! to it. The scanner is asked from the outbox ([`services::scan_evidence`]); people see pixels that we drew, and every look

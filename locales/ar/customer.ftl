@@ -190,8 +190,53 @@ customer-notice-failed = لم يتمكن مزوّد الدفع من تنفيذه
 customer-notice-reversed = أعاد مصرفك المبلغ إلينا. لقد أُبلغنا وسنكتب إليك.
 customer-notice-withdrawn = لم يُدفع شيء. يمكنك أن تطلب مجددًا متى شئت.
 customer-notice-canceled = لم يُدفع شيء. إن كنت ترى في ذلك خطأ، فردّ على الرسالة التي أرسلناها إليك.
-customer-notice-denied = لا يستوفي طلبك شروط الاسترداد.
-customer-notice-denied-what-now = إن كنت ترى في ذلك خطأ، فردّ على الرسالة التي أرسلناها إليك.
+customer-notice-needs-info = لدينا سؤال، وطلبك ينتظر جوابك عليه. تجده أدناه.
+customer-notice-look-again = يدرس طلبك الآن موظف غير الذي درسه أول مرة. لا يلزمك فعل شيء؛ سنكتب إليك فور اتخاذ القرار.
+customer-notice-denied-appeal = إن كنت ترى في ذلك خطأ، فيمكنك أن تطلب منا النظر فيه مجددًا.
+customer-notice-denied-appealed = لقد طلبت منا النظر فيه مجددًا.
+customer-notice-denied-final = كانت هذه نظرتنا الثانية فيه. إن كان لديك سؤال، فردّ على الرسالة التي أرسلناها إليك.
+customer-notice-denied-question = إن كان لديك سؤال، فردّ على الرسالة التي أرسلناها إليك.
+
+# لماذا رفض الموظف، بحسب سبب الطلب
+customer-denied-not-received = لم نجد ما يدل على أن الطلب لم يصلك.
+customer-denied-quality = لم نجد عيبًا نرد المبلغ من أجله.
+customer-denied-duplicate = لم نجد دفعة ثانية عن الشيء نفسه.
+customer-denied-pricing-error = لم نجد أنك دفعت أكثر مما اتُّفق عليه.
+customer-denied-goodwill = لا يمكننا رد مبلغ على سبيل المجاملة في هذه الحالة.
+customer-denied-other = لا يستوفي طلبك شروط الاسترداد.
+
+# الرسائل
+customer-messages = الرسائل
+customer-message-write = اكتب إلينا
+customer-message-answer = جوابك
+customer-message-label = رسالتك
+customer-message-hint = نقرؤها مع طلبك. من فضلك لا تكتب أرقام بطاقات.
+customer-message-send = أرسل الرسالة
+customer-message-busy = جارٍ الإرسال…
+customer-message-taken = وصلتنا رسالتك.
+customer-message-needed = اكتب رسالتك
+customer-message-long = النص طويل جدًا؛ يتسع لما لا يزيد على { $most } حرف
+customer-message-too-late = انتهى هذا الاسترداد، لذلك لم تُرسل رسالتك. إن كنت لا تزال بحاجة إلينا، فردّ على أي رسالة أرسلناها إليك بشأنه.
+customer-message-unsent = ما كتبته، لتنسخه
+thread-you = أنت
+thread-the-desk = فريق الاسترداد
+
+# النظر مجددًا
+customer-appeal-title = اطلب منا النظر فيه مجددًا
+customer-appeal-lead = يمكنك أن تطلب ذلك مرة واحدة. أخبرنا بما لم نطّلع عليه، أو بما أخطأنا فيه.
+customer-appeal-about = { $amount } · { $reason }
+customer-appeal-why = ما الذي ينبغي أن ننظر فيه؟
+customer-appeal-why-hint = بكلماتك. من فضلك لا تكتب أرقام بطاقات.
+customer-appeal-needed = اكتب ما ينبغي أن ننظر فيه
+customer-appeal-other-person = يقرر موظف غير الذي قرر أول مرة.
+customer-appeal-photos = يمكنك إضافة صور ومستندات بعد إرسال الطلب مباشرةً.
+customer-appeal-until = يمكنك أن تطلب ذلك حتى { $date }.
+customer-appeal-button = انظروا فيه مجددًا من فضلكم
+customer-appeal-leave = اتركه كما هو
+customer-appeal-taken = سننظر فيه مجددًا. ما زال بإمكانك إضافة صور أو مستندات.
+customer-appeal-too-late = لا يمكن أن تطلب منا النظر في هذا مجددًا: يجوز ذلك مرة واحدة، وخلال 30 يومًا من القرار.
+customer-appeal-see = تابع النظرة الثانية
+customer-appeal-first = الطلب الأول
 
 customer-fact-reason = السبب
 customer-fact-amount = المبلغ
@@ -252,6 +297,6 @@ customer-help-changed-mind-do = ما دام المبلغ لم يُرسل، تج�
 customer-help-no-money = لم يصل المبلغ
 customer-help-no-money-do = تذكر صفحة الاسترداد الموعد المتوقع. بعد ذلك اليوم، اسأل مصرفك عن المرجع المصرفي المذكور فيها.
 customer-help-denied = لم يُقبل طلبي
-customer-help-denied-do = ردّ على الرسالة التي أرسلناها إليك، وأخبرنا بما لم نطّلع عليه.
+customer-help-denied-do = تذكر صفحة الاسترداد السبب، وفيها زر لتطلب منا النظر فيه مجددًا. يمكنك ذلك مرة واحدة خلال 30 يومًا؛ ويقرر حينها موظف آخر.
 customer-help-person = اسأل موظفًا
 customer-help-person-how = ردّ على أي رسالة أرسلناها إليك بشأن الاسترداد. يساعدنا أن تذكر المرجع المكتوب أسفل الصفحة التي كنت فيها.

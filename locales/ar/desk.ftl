@@ -309,8 +309,112 @@ desk-key-approve = انتقل إلى «الموافقة»
 desk-key-lower = انتقل إلى «الموافقة على مبلغ أقل»
 desk-key-ask = انتقل إلى «سؤال العميل»
 desk-key-deny = انتقل إلى «الرفض»
+desk-key-messages = انتقل إلى رسائل الاسترداد
 desk-key-queue = افتح قائمة الانتظار
 desk-key-search = انتقل إلى البحث
 desk-key-help = اعرض هذه الصفحة
 desk-evidence-described = حُفظ الوصف.
 desk-evidence-alt-long = يجوز أن يكون الوصف من { $most } حرف على الأكثر، فلم يُحفظ.
+
+## رسائل الحالة
+desk-messages-title = الرسائل بشأن { $amount }
+desk-messages-open = كل الرسائل، مع ردود جاهزة للاختيار
+desk-messages-reads = يقرأ بلغة: { $language }
+desk-messages-thread = ما كُتب
+desk-messages-none = لم يُكتب شيء بعد.
+desk-reply-label = رد جاهز
+desk-reply-hint = يُدرج أدناه باللغة: { $language }، بقيم هذا الاسترداد. يمكنك تعديله قبل إرساله.
+desk-reply-none = اختر ردًا
+desk-reply-put = أدرجه
+desk-reply-all = كل الردود
+desk-reply-choose = اختر ردًا
+desk-reply-empty = ليس لهذا الرد نص بأي لغة
+desk-reply-not-in = { $name } (غير متوفر بلغة: { $language })
+desk-reply-put-in = أُدرج أدناه باللغة: { $language }.
+desk-reply-other-language = ليس لهذا الرد نص باللغة: { $wanted }، فأُدرج النص المتوفر باللغة: { $given }.
+desk-preview = هذا ما يقرؤه العميل
+desk-preview-show = معاينة
+desk-letter-by-itself = أرسله المكتب تلقائيًا
+desk-letter-received = وصلنا طلبك
+desk-letter-approved = تمت الموافقة على رد المبلغ
+desk-letter-denied = لا يمكننا رد هذا المبلغ
+desk-letter-delayed = سيستغرق رد المبلغ وقتًا أطول قليلًا
+desk-letter-submitted = المبلغ في طريقه إليك
+desk-letter-completed = اكتمل رد المبلغ
+desk-letter-failed = تعذّر إكمال رد المبلغ
+desk-letter-sign-in-link = رابط إلى طلب
+desk-letter-agent-message = رسالة من موظف
+desk-letter-invitation = دعوة إلى المكتب
+desk-letter-password-link = رابط لكلمة مرور جديدة
+desk-letter-looking-again = ننظر في الطلب مجددًا
+desk-letter-denied-again = رُفض عند النظرة الثانية
+desk-fate-on-its-way = في طريقها
+desk-fate-delayed = لم تُستلم بعد؛ تُعاد المحاولة تلقائيًا. { $why }
+desk-fate-sent = استلمها خادم البريد
+desk-fate-undeliverable = لم تُسلَّم. { $why }
+desk-fate-unknown = لا أحد يعرف هل وصلت. { $why }
+desk-letter-again = أرسلها مجددًا
+desk-letter-again-done = تُرسل الرسالة مجددًا.
+desk-letter-again-late = هذه الرسالة في طريقها أصلًا، أو استُلمت.
+desk-refund-appeal = طلب العميل النظر مجددًا فيما رُفض. يقرر شخص غير الذي قرر أول مرة.
+desk-refund-denied-before = أنت من رفضه أول مرة، لذا ينظر فيه مجددًا شخص آخر.
+desk-fact-denied = ينظر مجددًا في
+desk-fact-appeal = نُظر فيه مجددًا في
+desk-floor-appeal = طلب العميل النظر مجددًا: يقرر شخص مهما قالت القواعد
+desk-decide-told = ما يُقال للعميل
+
+## الردود الجاهزة
+reply-title = الردود الجاهزة
+reply-lead = ما يتكرر كتابته. تُختار لغة العميل تلقائيًا.
+reply-new = رد جديد
+reply-one = تعديل رد
+reply-name = الاسم
+reply-name-hint = لا يراه إلا الزملاء.
+reply-offered = ردود للاختيار
+reply-none = لا توجد ردود
+reply-none-why = اكتب ردًا، ويمكن اختياره حيثما تُكتب رسالة.
+reply-missing = { $count ->
+    [zero] لا ينقص أي رد نص باللغة: { $language }.
+    [one] رد واحد بلا نص باللغة: { $language }.
+    [two] ردان بلا نص باللغة: { $language }.
+    [few] { $count } ردود بلا نص باللغة: { $language }.
+    [many] { $count } ردًا بلا نص باللغة: { $language }.
+   *[other] { $count } رد بلا نص باللغة: { $language }.
+}
+reply-there = موجود
+reply-not-there = مفقود
+reply-away = { $count ->
+    [zero] لم يُحفظ أي رد جانبًا
+    [one] حُفظ رد واحد جانبًا
+    [two] حُفظ ردان جانبًا
+    [few] حُفظت { $count } ردود جانبًا
+    [many] حُفظ { $count } ردًا جانبًا
+   *[other] حُفظ { $count } رد جانبًا
+}
+reply-away-caption = ردود محفوظة جانبًا
+reply-is-away = هذا الرد محفوظ جانبًا؛ لا يمكن لأحد اختياره.
+reply-save = احفظ الرد
+reply-archive = احفظه جانبًا
+reply-restore = أعِده إلى القائمة
+reply-added = يمكن الآن اختيار { $name }.
+reply-saved = حُفظ { $name }.
+reply-archived = حُفظ الرد جانبًا.
+reply-restored = يمكن اختيار الرد من جديد.
+reply-overtaken = عدّل شخص هذا الرد في هذه الأثناء. ما كتبته موجود أدناه ولم يُحفظ بعد؛ احفظه ليحل محل تعديله.
+reply-name-needed = أعطِ الرد اسمًا
+reply-text-needed = اكتب نصًا بلغة واحدة على الأقل
+reply-fault = { $language }: { $fault }
+reply-slot-unknown = لا توجد خانة باسم «{ $name }». اختر واحدة من المذكورة.
+reply-slot-unclosed = فُتحت خانة بقوس ولم تُغلق.
+reply-preview = بقيم للمثال
+reply-slots = الخانات
+reply-slots-lead = اكتب الخانة حيث ينبغي أن تظهر قيمتها.
+reply-slot-customer = اسم العميل، مثل
+reply-slot-order = رقم الطلب، مثل
+reply-slot-amount = المبلغ المطلوب، مثل
+reply-slot-reason = السبب بكلمات العميل، مثل
+reply-slot-asked = تاريخ الطلب، مثل
+reply-slot-refund = معرّف الاسترداد، مثل
+reply-slot-page = صفحة الاسترداد، مثل
+reply-nameless = عميلنا العزيز
+reply-example-customer = سلمى

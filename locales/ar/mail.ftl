@@ -35,7 +35,13 @@ mail-approved-body = سنعيد { $amount } إلى { $tender }. وسنكتب إ�
 mail-denied-subject = رُفض رد المبلغ: { $amount } عن الطلب { $order }
 mail-denied-heading = لا يمكننا رد هذا المبلغ
 mail-denied-body = طلبت منا رد { $amount } عن الطلب { $order }، وقد رفضنا ذلك.
-mail-denied-appeal = إذا كنت ترى أن هذا غير صحيح، فردّ على هذه الرسالة وسينظر فيه أحد موظفينا من جديد.
+mail-denied-look-again = إذا كنت ترى أن هذا غير صحيح، فافتح صفحة رد المبلغ واطلب منا النظر فيه مجددًا. يمكنك ذلك مرة واحدة حتى { $date }، ويقرر حينها موظف آخر.
+mail-denied-final = كانت هذه نظرتنا الثانية فيه. إذا كان لديك سؤال فردّ على هذه الرسالة.
+mail-denied-question = إذا كان لديك سؤال فردّ على هذه الرسالة.
+
+mail-looking-again-subject = ننظر في طلبك مجددًا: { $amount } عن الطلب { $order }
+mail-looking-again-heading = ننظر في طلبك مجددًا
+mail-looking-again-body = طلبت منا أن ننظر مجددًا في رد { $amount } عن الطلب { $order }. يقرر هذه المرة موظف غير الذي قرر أول مرة، وسنكتب إليك حالما يفعل. ويمكنك إضافة صور ومستندات في صفحة رد المبلغ.
 
 mail-delayed-subject = تأخّر رد المبلغ: { $amount } عن الطلب { $order }
 mail-delayed-heading = سيستغرق رد المبلغ وقتًا أطول قليلًا
@@ -66,6 +72,7 @@ mail-sign-in-link-footer = وصلتك هذه الرسالة لأن شخصًا أ
 mail-agent-message-subject = رسالة بشأن رد المبلغ: { $amount } عن الطلب { $order }
 mail-agent-message-heading = لدينا رسالة لك
 mail-agent-message-next = يمكنك الإجابة في صفحة رد المبلغ أو بالرد على هذه الرسالة.
+mail-agent-message-closed = يمكنك الرد على هذه الرسالة.
 
 ## إلى العاملين في المكتب: رابط لاختيار كلمة مرور
 

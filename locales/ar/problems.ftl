@@ -119,3 +119,4 @@ field-line-amount = يحتاج البند { $line } إلى مبلغ أكبر م�
 field-line-amount-exceeds = لم يعد ممكنًا أن يُرد من البند { $line } إلا { $left } من الوحدات الصغرى.
 field-metadata-too-many = استخدم 20 مفتاحًا على الأكثر.
 field-note-too-long = هذه الملاحظة طويلة جدًا.
+field-reply-slot = في هذا النص خانة لا وجود لها.

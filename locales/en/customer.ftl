@@ -186,8 +186,53 @@ customer-notice-failed = The payment provider could not carry it out. We have be
 customer-notice-reversed = Your bank sent the money back to us. We have been told and will write to you.
 customer-notice-withdrawn = Nothing was paid out. You can ask again whenever you like.
 customer-notice-canceled = Nothing was paid out. If you think this is wrong, reply to the e-mail we sent you.
-customer-notice-denied = Your request does not meet the conditions for a refund.
-customer-notice-denied-what-now = If you think this is wrong, reply to the e-mail we sent you.
+customer-notice-needs-info = We have a question, and your request waits for the answer. You find it below.
+customer-notice-look-again = Somebody other than the first time is looking at your request. You need to do nothing; we write to you as soon as it is decided.
+customer-notice-denied-appeal = If you think this is wrong, you can ask us to look again.
+customer-notice-denied-appealed = You have asked us to look again.
+customer-notice-denied-final = This was our second look at it. If you have a question, reply to the e-mail we sent you.
+customer-notice-denied-question = If you have a question, reply to the e-mail we sent you.
+
+# Why a person said no, by the reason of the request
+customer-denied-not-received = We could not find that the order did not reach you.
+customer-denied-quality = We could not find a fault for which we give money back.
+customer-denied-duplicate = We could not find a second payment for the same thing.
+customer-denied-pricing-error = We could not find that you were charged more than was agreed.
+customer-denied-goodwill = We cannot give money back as a gesture here.
+customer-denied-other = Your request does not meet the conditions for a refund.
+
+# Messages
+customer-messages = Messages
+customer-message-write = Write to us
+customer-message-answer = Your answer
+customer-message-label = Your message
+customer-message-hint = We read it together with your request. Please no card numbers.
+customer-message-send = Send the message
+customer-message-busy = Sending…
+customer-message-taken = We have your message.
+customer-message-needed = Write your message
+customer-message-long = The text is too long; it has at most { $most } characters
+customer-message-too-late = This refund has ended, so your message was not sent. If you still need us, reply to any e-mail we sent you about it.
+customer-message-unsent = What you wrote, to copy
+thread-you = You
+thread-the-desk = The refund team
+
+# Look again
+customer-appeal-title = Ask us to look again
+customer-appeal-lead = You can ask once. Tell us what we have not seen, or what we have got wrong.
+customer-appeal-about = { $amount } · { $reason }
+customer-appeal-why = What should we look at?
+customer-appeal-why-hint = In your own words. Please no card numbers.
+customer-appeal-needed = Write what we should look at
+customer-appeal-other-person = Somebody other than the first time decides.
+customer-appeal-photos = You can add photos and documents as soon as you have asked.
+customer-appeal-until = You can ask until { $date }.
+customer-appeal-button = Look again, please
+customer-appeal-leave = Leave it as it is
+customer-appeal-taken = We look at it again. You can still add photos or documents.
+customer-appeal-too-late = We cannot be asked to look at this again: it can be done once, and within 30 days of the decision.
+customer-appeal-see = See how far the second look is
+customer-appeal-first = The first request
 
 customer-fact-reason = Reason
 customer-fact-amount = Amount
@@ -248,6 +293,6 @@ customer-help-changed-mind-do = As long as the money has not been sent, the page
 customer-help-no-money = The money has not arrived
 customer-help-no-money-do = The page of your refund says by when it should. After that day, ask your bank for the bank reference that stands there.
 customer-help-denied = My request was not granted
-customer-help-denied-do = Reply to the e-mail we sent you, and tell us what we have not seen.
+customer-help-denied-do = The page of your refund says why, and has a button to ask us to look again. You can do that once, within 30 days; somebody else decides then.
 customer-help-person = Ask a person
 customer-help-person-how = Reply to any e-mail we sent you about the refund. It helps us if you add the reference at the foot of the page you were on.

@@ -302,8 +302,104 @@ desk-key-approve = Go to “Approve”
 desk-key-lower = Go to “Approve a lower amount”
 desk-key-ask = Go to “Ask the customer”
 desk-key-deny = Go to “Deny”
+desk-key-messages = Go to the messages of the refund
 desk-key-queue = Open the queue
 desk-key-search = Go to the search
 desk-key-help = Show this page
 desk-evidence-described = The description is kept.
 desk-evidence-alt-long = A description may have { $most } characters; it was not kept.
+
+## Messages of a case
+desk-messages-title = Messages about { $amount }
+desk-messages-open = All messages, with replies to choose from
+desk-messages-reads = reads { $language }
+desk-messages-thread = What was written
+desk-messages-none = Nothing was written yet.
+desk-reply-label = Canned reply
+desk-reply-hint = It is put in below in { $language }, with the values of this refund. You can change it before it leaves.
+desk-reply-none = Choose a reply
+desk-reply-put = Put it in
+desk-reply-all = All replies
+desk-reply-choose = Choose a reply
+desk-reply-empty = This reply has no text in any language
+desk-reply-not-in = { $name } (not in { $language })
+desk-reply-put-in = Put in below in { $language }.
+desk-reply-other-language = This reply has no text in { $wanted }; the one in { $given } was put in.
+desk-preview = This is what the customer reads
+desk-preview-show = Preview
+desk-letter-by-itself = Sent by the desk itself
+desk-letter-received = We have your request
+desk-letter-approved = Your refund is approved
+desk-letter-denied = We can’t give this refund
+desk-letter-delayed = Your refund will take a little longer
+desk-letter-submitted = Your refund is on its way
+desk-letter-completed = Your refund is complete
+desk-letter-failed = We couldn’t complete your refund
+desk-letter-sign-in-link = Link to an order
+desk-letter-agent-message = Message of an agent
+desk-letter-invitation = Invitation to the desk
+desk-letter-password-link = Link for a new password
+desk-letter-looking-again = We are looking at it again
+desk-letter-denied-again = Denied at the second look
+desk-fate-on-its-way = On its way
+desk-fate-delayed = Not taken yet; it is tried again by itself. { $why }
+desk-fate-sent = Taken by the mail server
+desk-fate-undeliverable = Not delivered. { $why }
+desk-fate-unknown = Nobody knows whether it arrived. { $why }
+desk-letter-again = Send again
+desk-letter-again-done = The letter is sent again.
+desk-letter-again-late = This letter is on its way already, or was taken.
+desk-refund-appeal = The customer has asked to look again at what was denied. Somebody other than the first time decides.
+desk-refund-denied-before = You denied this the first time, so somebody else looks at it again.
+desk-fact-denied = Looks again at
+desk-fact-appeal = Looked at again in
+desk-floor-appeal = The customer asks to look again: a person decides, whatever the rules say
+desk-decide-told = What the customer is told
+
+## Canned replies
+reply-title = Canned replies
+reply-lead = What is written often. The customer’s language is chosen by itself.
+reply-new = New reply
+reply-one = Change a reply
+reply-name = Name
+reply-name-hint = Only colleagues see it.
+reply-offered = Replies to choose from
+reply-none = There are no replies
+reply-none-why = Write one, and it can be chosen wherever a message is written.
+reply-missing = { $count ->
+    [one] One reply has no text in { $language }.
+   *[other] { $count } replies have no text in { $language }.
+}
+reply-there = there
+reply-not-there = missing
+reply-away = { $count ->
+    [one] One reply was put away
+   *[other] { $count } replies were put away
+}
+reply-away-caption = Replies that were put away
+reply-is-away = This reply was put away; nobody can choose it.
+reply-save = Save the reply
+reply-archive = Put it away
+reply-restore = Take it out again
+reply-added = { $name } can be chosen now.
+reply-saved = { $name } is saved.
+reply-archived = The reply was put away.
+reply-restored = The reply can be chosen again.
+reply-overtaken = Somebody changed this reply in the meantime. What you wrote stands below and is not saved yet; save it to put it in place of theirs.
+reply-name-needed = Give the reply a name
+reply-text-needed = Write a text in at least one language
+reply-fault = { $language }: { $fault }
+reply-slot-unknown = There is no slot “{ $name }”. Choose one of those listed.
+reply-slot-unclosed = A slot is opened with a brace and not closed.
+reply-preview = With example values
+reply-slots = Slots
+reply-slots-lead = Write one where its value is to stand.
+reply-slot-customer = The customer’s name, such as
+reply-slot-order = The order’s number, such as
+reply-slot-amount = How much is asked for, such as
+reply-slot-reason = Why, in the customer’s words, such as
+reply-slot-asked = When it was asked for, such as
+reply-slot-refund = The refund’s id, such as
+reply-slot-page = The page of the refund, such as
+reply-nameless = customer
+reply-example-customer = Zoë

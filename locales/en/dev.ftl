@@ -11,3 +11,14 @@ dev-letter-sent = Written
 dev-letter-html = The message as HTML
 dev-letter-text = As plain text
 dev-letter-headers = All headers
+
+preview-title = How every letter looks
+preview-lead = Each letter in each language, with example values. Nothing here is sent.
+preview-kinds = Letters
+preview-languages = Languages
+preview-light = On a light screen
+preview-dark = On a dark screen
+preview-message =
+    Thank you for the photo.
+
+    Could you tell us which of the two lamps it shows?

@@ -36,7 +36,13 @@ mail-approved-body = We are sending { $amount } back to { $tender }. We will wri
 mail-denied-subject = Refund declined: { $amount } for order { $order }
 mail-denied-heading = We can’t give this refund
 mail-denied-body = You asked us for { $amount } back for order { $order }, and we have declined the request.
-mail-denied-appeal = If you think this is wrong, reply to this message and a person will look at it again.
+mail-denied-look-again = If you think this is wrong, open the page of your refund and ask us to look again. You can do that once, until { $date }; somebody else decides then.
+mail-denied-final = This was our second look at it. If you have a question, reply to this message.
+mail-denied-question = If you have a question, reply to this message.
+
+mail-looking-again-subject = We are looking again: { $amount } for order { $order }
+mail-looking-again-heading = We are looking at it again
+mail-looking-again-body = You asked us to look again at your request for { $amount } for order { $order }. Somebody other than the first time decides, and we write to you as soon as they have. You can add photos and documents on the page of your refund.
 
 mail-delayed-subject = Refund delayed: { $amount } for order { $order }
 mail-delayed-heading = Your refund will take a little longer
@@ -67,6 +73,7 @@ mail-sign-in-link-footer = You get this message because someone entered your ema
 mail-agent-message-subject = Message about your refund: { $amount } for order { $order }
 mail-agent-message-heading = We have a message for you
 mail-agent-message-next = You can answer on the page of your refund, or reply to this message.
+mail-agent-message-closed = You can reply to this message.
 
 ## To people at the desk: a link to choose a password
 

@@ -121,3 +121,4 @@ field-line-amount = Line { $line } needs an amount above zero.
 field-line-amount-exceeds = Of line { $line } only { $left } minor units can still be refunded.
 field-metadata-too-many = Use at most 20 keys.
 field-note-too-long = This note is too long.
+field-reply-slot = This text names a slot that does not exist.

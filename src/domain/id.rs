@@ -151,6 +151,10 @@ id!(
     /// A row of the inbox.
     InboxId, "ib_"
 );
+id!(
+    /// A canned reply.
+    ReplyId, "rp_"
+);
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::refund::{Event, UnknownWord, words};
+use super::refund::{Closure, Event, Refund, State, UnknownWord, words};
 
 words! {
     /// What a message says; stands in its `X-Makegood-Message` header.
@@ -39,6 +39,50 @@ words! {
     }
 }
 
+words! {
+    /// A sentence that a person chooses for the customer with their denial. What they write to colleagues is never it.
+    Denial {
+        /// The time for it is over.
+        CoolingOff = "cooling_off",
+        /// It was given back already.
+        Duplicate = "duplicate",
+        /// What was sent does not show it.
+        Evidence = "evidence",
+        /// The policy does not cover it.
+        Policy = "policy",
+    }
+}
+
+/// What the message id of a sentence that says why begins with, whoever chose it: a policy or a person.
+const DENIED: &str = "refund.denied.";
+
+impl Denial {
+    /// The id of the sentence, as it stands in the refund.
+    pub fn message_id(self) -> String {
+        format!("{DENIED}{self}")
+    }
+}
+
+/// The id of the sentence that tells a customer why it was denied: the one that policy or person chose, else one that goes
+/// by the reason of the request. Nothing where it was not denied.
+pub fn denial_id(refund: &Refund) -> Option<String> {
+    match refund.closure {
+        Some(Closure::Denied) if refund.message_id.starts_with(DENIED) => Some(refund.message_id.clone()),
+        Some(Closure::Denied) => Some(format!("customer-denied-{}", refund.reason)),
+        Some(Closure::Guard) => Some(format!("{DENIED}guard")),
+        Some(Closure::Withdrawn | Closure::Canceled | Closure::Reversed) | None => None,
+    }
+}
+
+/// Whether a customer can still write on the page of their refund: while it may move, by itself or by people.
+pub fn takes_answers(refund: &Refund) -> bool {
+    match refund.state {
+        State::Requested | State::Approved | State::Submitting | State::ProviderPending => true,
+        State::Failed => refund.retryable,
+        State::Completed | State::Canceled => false,
+    }
+}
+
 /// What the customer is told when a request has been recorded.
 pub const FOR_CREATION: MessageKind = MessageKind::Received;
 
@@ -62,7 +106,7 @@ pub fn for_move(event: Event) -> Option<MessageKind> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::refund::{Answer, State, next};
+    use crate::domain::refund::{Answer, next};
 
     #[test]
     fn f94_the_letter_says_what_the_state_is() {

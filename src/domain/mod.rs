@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod allocation;
+pub mod appeal;
 pub mod audit;
 pub mod calendar;
 pub mod currency;
@@ -18,6 +19,7 @@ pub mod policy;
 pub mod preferences;
 pub mod provider;
 pub mod refund;
+pub mod reply;
 pub mod review;
 pub mod risk;
 pub mod second_factor;

@@ -67,6 +67,9 @@ pub struct Facts {
     pub customer_refund_ratio_bp: Option<i64>,
     /// Whether `refunds.goodwill.dual_control` is on for the order.
     pub goodwill_dual_control: bool,
+    /// Whether the customer asks to look again at what was denied.
+    #[serde(default)]
+    pub appeal: bool,
     /// The limits in force.
     #[serde(default)]
     pub limits: Limits,
@@ -258,6 +261,7 @@ pub(crate) mod tests {
             customer_windows: Vec::new(),
             customer_refund_ratio_bp: None,
             goodwill_dual_control: true,
+            appeal: false,
             limits: Limits::default(),
         }
     }

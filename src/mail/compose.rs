@@ -14,7 +14,6 @@ use lettre::{Address, Message};
 
 use super::letter::{About, Content, Letter};
 use crate::domain::calendar::{Basis, Expected};
-use crate::domain::message::MessageKind;
 use crate::l10n::{Args, L10n, Lang};
 
 /// Longest subject; what is longer is cut, since an order number may be of any length.
@@ -58,10 +57,28 @@ pub enum ComposeError {
     Build(#[from] lettre::error::Error),
 }
 
+/// A letter as its reader has it in front of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The subject.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The HTML.
+    pub html: String,
+}
+
+/// The letter in its reader's language, to be looked at.
+pub fn written(l10n: &L10n, letter: &Letter) -> Result<Written, ComposeError> {
+    let page = write(l10n.lang(letter.locale), letter);
+    let (html, text) = (HtmlPage { page: &page }.render()?, TextPage { page: &page }.render()?);
+    Ok(Written { subject: page.subject, text, html })
+}
+
 /// The mail of this letter.
 pub fn compose(l10n: &L10n, sender: &Sender, letter: &Letter) -> Result<Message, ComposeError> {
     let lang = l10n.lang(letter.locale);
-    let page = write(lang, letter);
+    let Written { subject, text, html } = written(l10n, letter)?;
     let to = Mailbox::new(
         letter.name.as_deref().map(one_line).filter(|name| !name.is_empty()),
         letter.to.trim().parse::<Address>().map_err(|_| ComposeError::Address)?,
@@ -72,7 +89,7 @@ pub fn compose(l10n: &L10n, sender: &Sender, letter: &Letter) -> Result<Message,
         .from(sender.from.clone())
         .reply_to(sender.reply_to.clone().unwrap_or_else(|| sender.from.clone()))
         .to(to)
-        .subject(page.subject.clone())
+        .subject(subject)
         .raw_header(header("X-Makegood-Message", letter.kind().as_str()))
         .raw_header(header("Auto-Submitted", "auto-generated"))
         .raw_header(header("X-Auto-Response-Suppress", "All"))
@@ -83,8 +100,6 @@ pub fn compose(l10n: &L10n, sender: &Sender, letter: &Letter) -> Result<Message,
             .references(format!("<{}@{}>", about.refund_id, sender.host))
             .raw_header(header("X-Makegood-Refund", about.refund_id.as_str()));
     }
-    let html = HtmlPage { page: &page }.render()?;
-    let text = TextPage { page: &page }.render()?;
     Ok(builder.multipart(MultiPart::alternative_plain_html(text, html))?)
 }
 
@@ -127,7 +142,6 @@ struct TextPage<'a> {
 }
 
 fn write(lang: Lang<'_>, letter: &Letter) -> Page {
-    let kind = letter.kind();
     let mut page = Page {
         lang: lang.tag(),
         dir: lang.dir(),
@@ -137,7 +151,7 @@ fn write(lang: Lang<'_>, letter: &Letter) -> Page {
             Some(name) if !one_line(name).is_empty() => lang.t1("mail-greeting", "name", one_line(name)),
             Some(_) | None => lang.t("mail-greeting-nameless"),
         },
-        heading: lang.t(&heading_id(kind)),
+        heading: lang.t(&heading_id(letter.texts())),
         paragraphs: Vec::new(),
         quote: Vec::new(),
         after_quote: Vec::new(),
@@ -150,8 +164,9 @@ fn write(lang: Lang<'_>, letter: &Letter) -> Page {
     };
     match &letter.content {
         Content::SignInLink { order_id, url, until } => write_link(&mut page, lang, order_id, url, *until),
-        Content::StaffLink { url, until, .. } => write_staff_link(&mut page, lang, kind, url, *until),
+        Content::StaffLink { url, until, .. } => write_staff_link(&mut page, lang, letter.texts(), url, *until),
         Content::Received(about)
+        | Content::LookingAgain(about)
         | Content::Approved(about)
         | Content::Denied { about, .. }
         | Content::Delayed(about)
@@ -174,7 +189,7 @@ fn write_link(page: &mut Page, lang: Lang<'_>, order_id: &str, url: &str, until:
 }
 
 /// A link for somebody at the desk. Its subject names nothing but what it is.
-fn write_staff_link(page: &mut Page, lang: Lang<'_>, kind: MessageKind, url: &str, until: jiff::Timestamp) {
+fn write_staff_link(page: &mut Page, lang: Lang<'_>, kind: &str, url: &str, until: jiff::Timestamp) {
     page.subject = subject(&lang.plain(&subject_id(kind), &Args::new()));
     page.paragraphs.push(lang.t1(&body_id(kind), "until", lang.datetime_with_zone(until)));
     page.paragraphs.push(lang.t("mail-staff-unasked"));
@@ -185,17 +200,21 @@ fn write_staff_link(page: &mut Page, lang: Lang<'_>, kind: MessageKind, url: &st
 }
 
 fn write_about(page: &mut Page, lang: Lang<'_>, letter: &Letter, about: &About) {
-    let kind = letter.kind();
+    let kind = letter.texts();
     let order = one_line(&about.order_id);
     let tender = lang.plain("mail-tender", &Args::new().with("rail", about.rail.as_str()));
     let short = Args::new().with("amount", lang.amount_with_code(about.amount)).with("order", &order);
     let long = Args::new().with("amount", about.amount).with("order", &order).with("tender", tender);
     page.subject = subject(&lang.plain(&subject_id(kind), &short));
     match &letter.content {
-        Content::Denied { reason_id, .. } => {
+        Content::Denied { reason_id, look_again_until, is_final, .. } => {
             page.paragraphs.push(lang.text(&body_id(kind), &long));
             page.paragraphs.extend(reason_id.as_deref().map(|id| lang.t(id)));
-            page.paragraphs.push(lang.t("mail-denied-appeal"));
+            page.paragraphs.push(match look_again_until {
+                Some(until) => lang.t1("mail-denied-look-again", "date", lang.date(*until)),
+                None if *is_final => lang.t("mail-denied-final"),
+                None => lang.t("mail-denied-question"),
+            });
         }
         Content::Submitted { expected, .. } => {
             page.paragraphs.push(lang.text(&body_id(kind), &long));
@@ -212,11 +231,13 @@ fn write_about(page: &mut Page, lang: Lang<'_>, letter: &Letter, about: &About) 
             page.paragraphs.push(lang.text(&body_id(kind), &long));
             page.paragraphs.push(lang.t("mail-failed-next"));
         }
-        Content::AgentMessage { text, .. } => {
+        Content::AgentMessage { text, answerable, .. } => {
             page.quote = paragraphs(text);
-            page.after_quote.push(lang.t("mail-agent-message-next"));
+            let next = if *answerable { "mail-agent-message-next" } else { "mail-agent-message-closed" };
+            page.after_quote.push(lang.t(next));
         }
         Content::Received(_)
+        | Content::LookingAgain(_)
         | Content::Approved(_)
         | Content::Delayed(_)
         | Content::SignInLink { .. }
@@ -235,16 +256,16 @@ fn write_about(page: &mut Page, lang: Lang<'_>, letter: &Letter, about: &About) 
     page.footer = lang.t1("mail-footer", "order", &order);
 }
 
-fn subject_id(kind: MessageKind) -> String {
-    format!("mail-{}-subject", kind.as_str())
+fn subject_id(kind: &str) -> String {
+    format!("mail-{kind}-subject")
 }
 
-fn heading_id(kind: MessageKind) -> String {
-    format!("mail-{}-heading", kind.as_str())
+fn heading_id(kind: &str) -> String {
+    format!("mail-{kind}-heading")
 }
 
-fn body_id(kind: MessageKind) -> String {
-    format!("mail-{}-body", kind.as_str())
+fn body_id(kind: &str) -> String {
+    format!("mail-{kind}-body")
 }
 
 /// When the money usually arrives: between two days, or by one where the first says nothing.

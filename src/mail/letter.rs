@@ -46,6 +46,8 @@ pub struct About {
 pub enum Content {
     /// The request was recorded.
     Received(About),
+    /// The request was recorded that asks to look again at what was denied.
+    LookingAgain(About),
     /// It was approved.
     Approved(About),
     /// It was denied.
@@ -54,6 +56,10 @@ pub enum Content {
         about: About,
         /// The id of the sentence that says why, such as `refund.denied.cooling_off`; none where none was given.
         reason_id: Option<String>,
+        /// Until when its customer can ask to look again; nothing where they cannot.
+        look_again_until: Option<Timestamp>,
+        /// Whether it was the second look already.
+        is_final: bool,
     },
     /// Sending waits for the processor to work again.
     Delayed(About),
@@ -90,6 +96,8 @@ pub enum Content {
         about: About,
         /// What the agent wrote, word for word.
         text: String,
+        /// Whether it can be answered on the refund's page.
+        answerable: bool,
     },
     /// A one-time link for somebody at the desk to choose a password.
     StaffLink {
@@ -106,7 +114,7 @@ impl Letter {
     /// Its kind, as it stands in the header `X-Makegood-Message`.
     pub fn kind(&self) -> MessageKind {
         match self.content {
-            Content::Received(_) => MessageKind::Received,
+            Content::Received(_) | Content::LookingAgain(_) => MessageKind::Received,
             Content::Approved(_) => MessageKind::Approved,
             Content::Denied { .. } => MessageKind::Denied,
             Content::Delayed(_) => MessageKind::Delayed,
@@ -120,10 +128,16 @@ impl Letter {
         }
     }
 
+    /// The word by which its texts are found: its kind's, but for a letter that says the same of something else.
+    pub(super) fn texts(&self) -> &'static str {
+        if let Content::LookingAgain(_) = self.content { "looking-again" } else { self.kind().as_str() }
+    }
+
     /// The refund that it is about; none for a link to sign in.
     pub fn about(&self) -> Option<&About> {
         match &self.content {
             Content::Received(about)
+            | Content::LookingAgain(about)
             | Content::Approved(about)
             | Content::Denied { about, .. }
             | Content::Delayed(about)

@@ -14,7 +14,7 @@ mod smtp;
 #[cfg(test)]
 mod tests;
 
-pub use self::compose::{ComposeError, NotASender, Sender, compose};
+pub use self::compose::{ComposeError, NotASender, Sender, Written, compose, written};
 pub use self::folder::{Folder, Kept};
 pub use self::letter::{About, Content, Letter};
 pub use self::mailer::{Delivery, Mailer};

@@ -4,6 +4,7 @@
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
+use super::appeal::refuse_who_denied;
 use super::attach_evidence;
 use super::context::Context;
 use super::desk::Desk;
@@ -16,6 +17,7 @@ use crate::domain::access::Principal;
 use crate::domain::allocation;
 use crate::domain::decision::{self, Approval, Approver, Case, Given, MinRole, Refused, Requirement};
 use crate::domain::id::{Mint, RefundId};
+use crate::domain::message::Denial;
 use crate::domain::policy::{Outcome, floors};
 use crate::domain::refund::{Event, Refund, RefundLine, State};
 use crate::domain::risk::Facts;
@@ -34,7 +36,10 @@ pub enum Verdict {
         amount_minor: Option<i64>,
     },
     /// No.
-    Deny,
+    Deny {
+        /// The sentence that the customer is told; one that goes by the reason of the request where none is chosen.
+        told: Option<Denial>,
+    },
 }
 
 /// A decision, as parsed at the edge.
@@ -68,12 +73,18 @@ pub(super) fn decide(
     if refund.state != State::Requested || is_decided {
         return Err(moves::illegal(&refund));
     }
+    refuse_who_denied(tx, context, &refund)?;
     let moved = match &command.verdict {
-        Verdict::Deny => {
+        Verdict::Deny { told } => {
             let cause = cause(context, "denied_by_person", command.note.as_deref());
             write_note(tx, mint, &refund, &cause)?;
             decisions::set_decided_by(tx, &refund.refund_id, &cause.actor.to_string())?;
-            moves::apply(tx, mint, &mut refund, &mut payment, Event::Deny, &cause)?
+            let moved = moves::apply(tx, mint, &mut refund, &mut payment, Event::Deny, &cause)?;
+            if let Some(denial) = told {
+                refund.message_id = denial.message_id();
+                moves::touch(tx, &mut refund, context)?;
+            }
+            moved
         }
         Verdict::Approve { amount_minor } => {
             let cause = cause(context, "approved_by_person", command.note.as_deref());

@@ -18,6 +18,7 @@ use crate::store::{Tx, refunds};
 pub(super) struct Reading<'a> {
     pub(super) limits: Limits,
     pub(super) goodwill_dual_control: bool,
+    pub(super) appeal: bool,
     pub(super) context: &'a Context,
     pub(super) command: &'a RequestRefund,
     pub(super) order: &'a OrderRow,
@@ -73,6 +74,7 @@ impl Reading<'_> {
             customer_windows: self.windows(tx, amount, policy)?,
             customer_refund_ratio_bp: None,
             goodwill_dual_control: self.goodwill_dual_control,
+            appeal: self.appeal,
             limits,
         })
     }

@@ -1,17 +1,21 @@
-//! What keeps the desk tidy: how much waits, sessions and keys that are over, and due times that a clock left in the far future.
+//! What keeps the desk tidy: how much waits, sessions, links and keys that are over, and due times that a clock left in the
+//! far future.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::desk::Desk;
 use super::refusal::Refusal;
 use crate::store::outbox::{self, Work};
-use crate::store::{idempotency, inbox, sessions};
+use crate::store::{idempotency, inbox, sessions, staff_links};
 
 /// Nothing is due later than this from now, in microseconds: twice the longest pause of any worker.
 const DUE_MAX_US: i64 = 7_200_000_000;
 
 /// Sessions removed in one write at most.
 const SESSIONS_MAX: i64 = 500;
+
+/// Links of one kind removed in one write at most.
+const LINKS_MAX: i64 = 500;
 
 /// How long an idempotency key is known: 30 days are promised, and a day more, so that a clock that jumps breaks no promise.
 const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 31);
@@ -69,6 +73,16 @@ pub async fn purge_sessions(desk: &Desk) -> Result<usize, Refusal> {
         .write(|tx| {
             let now = outbox::lease_clock(tx)?;
             Ok(sessions::purge_sessions(tx, now, SESSIONS_MAX)?)
+        })
+        .await
+}
+
+/// Removes one-time links that are over by business time, of customers and of people at the desk; how many.
+pub async fn purge_links(desk: &Desk, now: Timestamp) -> Result<usize, Refusal> {
+    desk.db
+        .write(move |tx| {
+            let of_customers = sessions::purge_links(tx, now, LINKS_MAX)?;
+            Ok(of_customers + staff_links::purge(tx, now, LINKS_MAX)?)
         })
         .await
 }

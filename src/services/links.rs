@@ -1,5 +1,6 @@
 //! Links that open an order without an account: mailed ones that sign a customer in once, and signed ones that a shop
-//! hands out. Only digests are stored; a GET changes nothing, so a mail scanner cannot use a link up.
+//! hands out. Only digests are stored, and what waits to be mailed is sealed; a GET changes nothing, so a mail scanner
+//! cannot use a link up.
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use super::desk::Desk;
 use super::moves::{self, Cause};
 use super::read_orders::find_for_customer;
 use super::refusal::{Code, Refusal};
+use super::sealed;
 use crate::domain::access::Permission;
 use crate::domain::id::{CustomerId, OutboxId};
 use crate::domain::message::MessageKind;
@@ -55,14 +57,15 @@ pub async fn mail_link(
     let mint = context.mint();
     let url = address(desk, secret);
     {
-        let (context, order_id, email, secret) =
-            (context.clone(), order_id.to_owned(), email.to_owned(), secret.to_owned());
+        let (desk_, context, order_id, email, secret) =
+            (Arc::clone(desk), context.clone(), order_id.to_owned(), email.to_owned(), secret.to_owned());
         desk.db
             .write(move |tx| {
                 let Some((order, customer_id)) = find_for_customer(tx, &order_id, &email)? else { return Ok(()) };
                 let until = later(context.now, SignedDuration::from_mins(SIGN_IN_MINUTES));
                 insert(tx, &secret, "sign_in", &customer_id, &order.order_id, until, context.now)?;
                 let outbox_id = OutboxId::from_ulid(mint.clone().next_ulid()).to_string();
+                let sealed_url = sealed::seal(&desk_.keys.links, &outbox_id, url.as_bytes())?;
                 let work = NewWork {
                     dedupe_key: format!("mail:{outbox_id}"),
                     outbox_id,
@@ -73,7 +76,7 @@ pub async fn mail_link(
                         "kind": MessageKind::SignInLink,
                         "customer_id": customer_id,
                         "order_id": order.order_id,
-                        "url": url,
+                        "sealed_url": sealed_url,
                         "until": until,
                     })
                     .to_string(),

@@ -1,9 +1,11 @@
 //! What customer and desk write to each other about a refund. Colleagues' notes are another matter, and another table.
-//! Source: SPEC sections 11 and 12.
+//!
+//! The same text from the same form is written once, however often its button is pressed. Source: SPEC sections 11, 12.
 
 use std::sync::Arc;
 
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::context::Context;
 use super::decide_refund::{cause, standing_approvals};
@@ -11,11 +13,13 @@ use super::desk::Desk;
 use super::locks::to_move;
 use super::moves;
 use super::refusal::{Code, Refusal};
+use super::standing;
 use crate::domain::access::Permission;
 use crate::domain::id::{Mint, OutboxId, RefundId};
-use crate::domain::message::MessageKind;
+use crate::domain::message::{MessageKind, takes_answers};
 use crate::domain::refund::{Refund, State};
 use crate::store::decisions::{self, Note};
+use crate::store::idempotency::{self, Claim, KeyScope, StoredAnswer};
 use crate::store::messages::{self, MessageRow};
 use crate::store::outbox::{self, NewWork, Work};
 use crate::store::{Tx, reviews};
@@ -24,6 +28,9 @@ pub use crate::store::messages::MessageRow as Message;
 
 /// Characters of a message at most.
 pub const MESSAGE_LENGTH_MAX: usize = 4_000;
+
+/// The forms of messages, as keys know them.
+const ROUTE: &str = "POST messages";
 
 /// What is written.
 #[derive(Clone, Debug)]
@@ -36,6 +43,8 @@ pub struct Write {
     pub asks: bool,
     /// The version that the writer has seen.
     pub expected_version: Option<i64>,
+    /// The form that it was written in, by the word that was made with it; none where it cannot come twice.
+    pub form: Option<String>,
 }
 
 /// Sends the customer a message; where it asks something, the request waits for their answer and the claim is given back.
@@ -48,6 +57,10 @@ pub async fn write_to_customer(desk: &Arc<Desk>, context: &Context, write: Write
         desk.db
             .write(move |tx| {
                 let mut mint = mint.clone();
+                let context = standing::confirm(tx, &context, Permission::RefundDecide)?;
+                if !claim(tx, &context, &write)? {
+                    return Ok(to_move(tx, &context, &write.refund_id, None)?.0);
+                }
                 let (mut refund, _) = to_move(tx, &context, &write.refund_id, write.expected_version)?;
                 let review = reviews::lock(tx, &refund.refund_id)?;
                 let is_decided = review.is_some_and(|review| review.decided.is_some());
@@ -67,6 +80,7 @@ pub async fn write_to_customer(desk: &Arc<Desk>, context: &Context, write: Write
             .await?
     };
     desk.bells.mail.notify_one();
+    desk.bells.feed.notify_waiters();
     Ok(refund)
 }
 
@@ -83,6 +97,7 @@ pub async fn write_note(
     desk.db
         .write(move |tx| {
             let mut mint = mint.clone();
+            let context = standing::confirm(tx, &context, Permission::RefundDecide)?;
             let (refund, _) = to_move(tx, &context, &refund_id, None)?;
             let note = Note {
                 kind: "staff".to_owned(),
@@ -98,21 +113,32 @@ pub async fn write_note(
         .await
 }
 
-/// Takes a customer's answer; a request that waited for it waits for people again.
+/// Takes what a customer writes while their refund may still move; a request that waited for it waits for people again.
 pub async fn write_to_desk(desk: &Arc<Desk>, context: &Context, write: Write) -> Result<Refund, Refusal> {
     context.require(Permission::RefundCreate)?;
     check(&write.body)?;
     let mint = context.mint();
-    let context = context.clone();
-    desk.db
-        .write(move |tx| {
-            let mut mint = mint.clone();
-            let (mut refund, _) = to_move(tx, &context, &write.refund_id, None)?;
-            keep(tx, &context, &mut mint, &refund, &write.body, false)?;
-            answered(tx, &context, &mut refund)?;
-            Ok::<_, Refusal>(refund)
-        })
-        .await
+    let refund = {
+        let context = context.clone();
+        desk.db
+            .write(move |tx| {
+                let mut mint = mint.clone();
+                let is_new = claim(tx, &context, &write)?;
+                let (mut refund, _) = to_move(tx, &context, &write.refund_id, None)?;
+                if !is_new {
+                    return Ok(refund);
+                }
+                if !takes_answers(&refund) {
+                    return Err(moves::illegal(&refund));
+                }
+                keep(tx, &context, &mut mint, &refund, &write.body, false)?;
+                answered(tx, &context, &mut refund)?;
+                Ok::<_, Refusal>(refund)
+            })
+            .await?
+    };
+    desk.bells.feed.notify_waiters();
+    Ok(refund)
 }
 
 /// The request waits for people again, where it waited for its customer.
@@ -127,15 +153,21 @@ pub(super) fn answered(tx: &mut Tx<'_>, context: &Context, refund: &mut Refund) 
     moves::touch(tx, refund, context)
 }
 
-/// The messages about a refund that the caller may see, oldest first.
-pub async fn read_messages(
-    desk: &Arc<Desk>,
-    context: &Context,
-    refund_id: &RefundId,
-) -> Result<Vec<MessageRow>, Refusal> {
-    context.require(Permission::RefundRead)?;
-    let refund_id = refund_id.clone();
-    desk.db.read(move |conn| Ok(messages::of_refund(conn, &refund_id)?)).await
+/// Whether this text comes from its form for the first time.
+fn claim(tx: &mut Tx<'_>, context: &Context, write: &Write) -> Result<bool, Refusal> {
+    let Some(form) = &write.form else { return Ok(true) };
+    let fingerprint = hex::encode(Sha256::digest(format!("{}|{}|{}", write.refund_id, write.asks, write.body)));
+    // The text is a part of the key: who goes back and writes something else has something else to say.
+    let key = format!("{form}:{fingerprint}");
+    let scope = KeyScope { principal: context.actor.principal.to_string(), route: ROUTE.to_owned(), key };
+    match idempotency::claim(tx, &scope, &fingerprint, context.now)? {
+        Claim::Answered(_) => Ok(false),
+        Claim::Fresh => {
+            let answer = StoredAnswer { fingerprint, status: 303, location: None, body: String::new() };
+            idempotency::store_answer(tx, &scope, &answer, context.now)?;
+            Ok(true)
+        }
+    }
 }
 
 fn check(body: &str) -> Result<(), Refusal> {

@@ -3,6 +3,7 @@
 //!
 //! Nothing here awaits the network inside a transaction, reads a clock or mints an id on its own.
 
+pub mod appeal;
 pub mod attach_evidence;
 mod cancel_refund;
 pub mod change_flag;
@@ -19,8 +20,10 @@ pub mod export_ledger;
 mod facts;
 pub mod findings;
 pub mod first_start;
+pub mod follow_refund;
 pub mod housekeeping;
 pub mod import_orders;
+pub mod letters;
 pub mod links;
 mod locks;
 pub mod messages;
@@ -45,6 +48,7 @@ mod refund_lines;
 pub mod refusal;
 pub mod rekey_evidence;
 pub mod replay_policy;
+pub mod replies;
 pub mod request_refund;
 mod retry_refund;
 pub mod scan_evidence;

@@ -11,6 +11,7 @@ use super::refund_lines::line_states;
 use super::refusal::{Code, Refusal};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::allocation::LineState;
+use crate::domain::appeal::Bond;
 use crate::domain::id::{RefundId, UserId};
 use crate::domain::order::Customer;
 use crate::domain::policy::{Outcome, floors};
@@ -20,7 +21,7 @@ use crate::store::messages::{self, MessageRow};
 use crate::store::orders::{self, PaymentRow};
 use crate::store::refunds::Filter;
 use crate::store::reviews::{self, ReviewRow};
-use crate::store::{Conn, customers, people, refunds};
+use crate::store::{Conn, appeals, customers, decisions, people, refunds};
 
 /// Other refunds of the customer that are shown.
 const HISTORY: i64 = 10;
@@ -46,6 +47,10 @@ pub struct CaseView {
     pub messages: Vec<MessageRow>,
     /// The facts that the policy saw.
     pub facts: Option<Facts>,
+    /// How it is bound to another by an appeal.
+    pub bond: Bond,
+    /// Who denied what it asks to look at again, as a principal's text.
+    pub denied_by: Option<String>,
     /// Names of the people who occur, by their principal's text.
     pub names: BTreeMap<String, String>,
 }
@@ -80,6 +85,8 @@ pub async fn read_case(desk: &Arc<Desk>, context: &Context, refund_id: &RefundId
             let facts = story.view.decision.as_ref().and_then(|row| serde_json::from_str(&row.facts).ok());
             let review = reviews::find(conn, &refund_id)?;
             let messages = messages::of_refund(conn, &refund_id)?;
+            let bond = appeals::bond_of(conn, &refund_id)?;
+            let denied = decisions::decisions_of(conn, bond.denied.as_slice())?.pop();
             Ok(CaseView {
                 names: names(conn, &story, review.as_ref(), &messages)?,
                 payment: payment.ok_or_else(|| missing("payment"))?,
@@ -89,6 +96,8 @@ pub async fn read_case(desk: &Arc<Desk>, context: &Context, refund_id: &RefundId
                 of_order,
                 review,
                 messages,
+                denied_by: denied.and_then(|decision| decision.decided_by),
+                bond,
                 facts,
                 story,
             })

@@ -113,7 +113,7 @@ pub async fn request_refund(
     let (asked, moves, suspicion) = {
         let (desk, context, command) = (std::sync::Arc::clone(desk), context.clone(), command.clone());
         let db = desk.db.clone();
-        db.write(move |tx| record(&desk, tx, &context, &command, &mut mint.clone())).await
+        db.write(move |tx| record(&desk, tx, &context, &command, false, &mut mint.clone())).await
     }
     .inspect_err(|refusal| announce_refused(context, &command.order_id, refusal))?;
     point(Point::CreateCommitted);
@@ -145,7 +145,7 @@ pub async fn preview_refund(
     let db = desk.db.clone();
     let outcome: Result<(), DryRun> = db
         .write(move |tx| {
-            let case = examine(&desk, tx, &context, &command, &mut mint.clone())?;
+            let case = examine(&desk, tx, &context, &command, false, &mut mint.clone())?;
             let remaining_after_minor =
                 case.payment.usage.remaining_refundable_minor().saturating_sub(case.refund.amount.minor);
             // Nothing is kept: the transaction ends with what was found instead of a commit.
@@ -199,11 +199,13 @@ struct Case {
     verdict: Verdict,
 }
 
-fn record(
+/// Records a request within a transaction; `appeal` where it asks to look again at what was denied.
+pub(super) fn record(
     desk: &Desk,
     tx: &mut Tx<'_>,
     context: &Context,
     command: &RequestRefund,
+    appeal: bool,
     mint: &mut Mint,
 ) -> Result<(Asked, Vec<Moved>, Suspicion), Refusal> {
     if let Some((scope, fingerprint)) = &command.key {
@@ -214,7 +216,7 @@ fn record(
             }
         }
     }
-    let mut case = examine(desk, tx, context, command, mint)?;
+    let mut case = examine(desk, tx, context, command, appeal, mint)?;
     let moves = decide(tx, context, command, mint, &mut case)?;
     let denied = case.refund.state == State::Canceled;
     let message_id = if denied { case.refund.message_id.as_str() } else { "refund.request.accepted" };
@@ -307,6 +309,7 @@ fn examine(
     tx: &mut Tx<'_>,
     context: &Context,
     command: &RequestRefund,
+    appeal: bool,
     mint: &mut Mint,
 ) -> Result<Case, Refusal> {
     let not_found = || Refusal::new(Code::OrderNotFound);
@@ -336,6 +339,7 @@ fn examine(
     let reading = Reading {
         limits: desk.limits,
         goodwill_dual_control: flags.is_on(FlagName::GoodwillDualControl, &order.order_id)?,
+        appeal,
         context,
         command,
         order: &order,
@@ -430,7 +434,8 @@ fn new_refund(
     refund
 }
 
-fn check(command: &RequestRefund) -> Result<(), Refusal> {
+/// What is wrong with a request whatever the order.
+pub(super) fn check(command: &RequestRefund) -> Result<(), Refusal> {
     if command.amount_minor.is_some_and(|amount| amount <= 0) {
         return Err(Refusal::field(Code::AmountRange, "/amount_minor", "field-amount-not-positive"));
     }
@@ -469,13 +474,13 @@ fn announce_refused(context: &Context, order_id: &str, refusal: &Refusal) {
 
 /// What kept a request from being approved by itself, to be counted after the commit.
 #[derive(Default)]
-struct Suspicion {
+pub(super) struct Suspicion {
     duplicate: bool,
     velocity: bool,
 }
 
 impl Suspicion {
-    fn count(&self) {
+    pub(super) fn count(&self) {
         if self.duplicate {
             metrics::refund_prevented(Prevented::Duplicate);
         }

@@ -15,14 +15,15 @@ use super::read_refunds::expected;
 use super::refusal::{Code, Refusal};
 use super::sealed;
 use crate::crash::{Point, point};
+use crate::domain::appeal::{Bond, open_until};
 use crate::domain::id::{CustomerId, OutboxId, RefundId, UserId};
-use crate::domain::message::MessageKind;
+use crate::domain::message::{MessageKind, denial_id, takes_answers};
 use crate::domain::refund::{Closure, Refund};
 use crate::l10n::Locale;
 use crate::mail::{About, Content, Delivery, Letter, Mailer};
 use crate::store::messages::MessageRow;
 use crate::store::outbox::{self, End, OutboxRow, Work};
-use crate::store::{Conn, customers, messages, people, refunds};
+use crate::store::{Conn, appeals, customers, messages, people, refunds};
 
 /// Letters of one lease at most.
 const LEASE_ROWS_MAX: i64 = 128;
@@ -48,7 +49,6 @@ struct Payload {
     kind: MessageKind,
     customer_id: Option<CustomerId>,
     order_id: Option<String>,
-    url: Option<String>,
     until: Option<Timestamp>,
     message_id: Option<String>,
     user_id: Option<UserId>,
@@ -163,7 +163,14 @@ fn compose(desk: &Desk, conn: &mut Conn, context: &Context, row: &OutboxRow) -> 
         return Ok(None);
     };
     let message = payload.message_id.as_deref().map(|id| messages::find(conn, id)).transpose()?.flatten();
-    let Some(content) = content(desk, &payload, refund.as_ref(), message) else { return Ok(None) };
+    let content = match &refund {
+        None => sign_in_link(desk, id.as_str(), &payload)?,
+        Some(refund) => {
+            let bond = appeals::bond_of(conn, &refund.refund_id)?;
+            content(desk, context, payload.kind, refund, &bond, message)
+        }
+    };
+    let Some(content) = content else { return Ok(None) };
     Ok(Some(Letter {
         id,
         written_at: context.now,
@@ -203,26 +210,48 @@ fn compose_to_staff(
     }))
 }
 
-fn content(desk: &Desk, payload: &Payload, refund: Option<&Refund>, message: Option<MessageRow>) -> Option<Content> {
-    if payload.kind == MessageKind::SignInLink {
-        let (order_id, url, until) = (payload.order_id.clone()?, payload.url.clone()?, payload.until?);
-        return Some(Content::SignInLink { order_id, url, until });
-    }
-    let refund = refund?;
-    let about = About {
+/// A one-time link; its text lies sealed in the row that it leaves by.
+fn sign_in_link(desk: &Desk, id: &str, payload: &Payload) -> Result<Option<Content>, Refusal> {
+    let (Some(order_id), Some(until), Some(sealed_url)) = (&payload.order_id, payload.until, &payload.sealed_url)
+    else {
+        return Ok(None);
+    };
+    let url = sealed::open(&desk.keys.links, id, sealed_url)?;
+    let url = String::from_utf8_lossy(&url).into_owned();
+    Ok(Some(Content::SignInLink { order_id: order_id.clone(), url, until }))
+}
+
+/// What a letter says of the refund that it is about.
+pub fn about(desk: &Desk, refund: &Refund) -> About {
+    About {
         refund_id: refund.refund_id.clone(),
         order_id: refund.order_id.clone(),
         amount: refund.amount,
         rail: refund.rail,
         status_url: format!("{}/refunds/r/{}", desk.public_url, refund.refund_id),
-    };
+    }
+}
+
+fn content(
+    desk: &Desk,
+    context: &Context,
+    kind: MessageKind,
+    refund: &Refund,
+    bond: &Bond,
+    message: Option<MessageRow>,
+) -> Option<Content> {
+    let about = about(desk, refund);
     let expected = expected(desk, refund);
-    match payload.kind {
+    match kind {
+        MessageKind::Received if bond.denied.is_some() => Some(Content::LookingAgain(about)),
         MessageKind::Received => Some(Content::Received(about)),
         MessageKind::Approved => Some(Content::Approved(about)),
         MessageKind::Denied => {
-            let by_policy = refund.closure == Some(Closure::Denied) && refund.message_id.starts_with("refund.denied");
-            Some(Content::Denied { about, reason_id: by_policy.then(|| refund.message_id.clone()) })
+            let until = open_until(refund.state, refund.closure, refund.updated_at, bond);
+            let look_again_until = until.filter(|until| *until > context.now);
+            // A second look that ends in a denial is the last word; what a guard stopped was no denial of ours.
+            let is_final = refund.closure == Some(Closure::Denied) && bond.denied.is_some();
+            Some(Content::Denied { about, reason_id: denial_id(refund), look_again_until, is_final })
         }
         MessageKind::Delayed => Some(Content::Delayed(about)),
         MessageKind::Submitted => expected.map(|expected| Content::Submitted { about, expected }),
@@ -230,7 +259,10 @@ fn content(desk: &Desk, payload: &Payload, refund: Option<&Refund>, message: Opt
             Some(Content::Completed { about, expected, reference: refund.provider_reference.clone() })
         }
         MessageKind::Failed => Some(Content::Failed(about)),
-        MessageKind::AgentMessage => message.map(|message| Content::AgentMessage { about, text: message.body }),
+        MessageKind::AgentMessage => {
+            let answerable = takes_answers(refund);
+            message.map(|message| Content::AgentMessage { about, text: message.body, answerable })
+        }
         MessageKind::SignInLink | MessageKind::Invitation | MessageKind::PasswordLink => None,
     }
 }

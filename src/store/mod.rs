@@ -2,6 +2,7 @@
 //!
 //! `db` is the way in; one file a table family follows. Functions take a connection or a transaction and never commit.
 
+pub mod appeals;
 pub mod attempts;
 mod conn;
 mod convert;
@@ -24,8 +25,10 @@ mod postgres;
 mod prepared;
 pub mod queue;
 pub mod refunds;
+pub mod replies;
 pub mod reviews;
 mod schema;
+mod schema_letters;
 pub mod second_factors;
 pub mod sessions;
 pub mod simulator;

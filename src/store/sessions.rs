@@ -152,6 +152,16 @@ pub fn use_link(tx: &mut Tx<'_>, link_hash: &str, now: Timestamp) -> Result<bool
     Ok(changed == 1)
 }
 
+/// Removes up to `limit` links that ended before a moment.
+pub fn purge_links(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    let ended: Vec<String> = links::table
+        .filter(links::expires_at.lt(before.as_microsecond()))
+        .limit(limit)
+        .select(links::link_hash)
+        .load(&mut **tx)?;
+    Ok(diesel::delete(links::table.filter(links::link_hash.eq_any(ended))).execute(&mut **tx)?)
+}
+
 /// What a customer has typed so far of a request for this order, as JSON.
 pub fn find_draft(conn: &mut Conn, customer_id: &CustomerId, order_id: &str) -> Result<Option<String>, StoreError> {
     Ok(drafts::table.find((customer_id.as_str(), order_id)).select(drafts::body).first(conn).optional()?)

@@ -68,6 +68,7 @@ async fn tidy(app: &App) -> Result<(), Refusal> {
     // Under a shifted clock nothing is removed: what looks over may not be.
     if app.config.clock_offset.is_zero() {
         housekeeping::purge_sessions(&app.desk).await?;
+        housekeeping::purge_links(&app.desk, app.clock.now()).await?;
         housekeeping::purge_keys(&app.desk, app.clock.now()).await?;
         tidy_evidence::remove_over(&app.desk, &context).await?;
     }

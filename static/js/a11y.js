@@ -57,6 +57,11 @@
     const words = button.dataset.busy;
     if (words) setTimeout(() => { if (form.dataset.sent) { button.dataset.idle = button.innerHTML; button.textContent = words; } }, 400);
   });
+  // Where several lines are written, Enter begins a new one; with Ctrl it presses the button that the form is about.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.target.closest?.("textarea")?.form?.querySelector("button.primary")?.click();
+  });
   const release = () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
     for (const button of document.querySelectorAll("button[aria-busy]")) {

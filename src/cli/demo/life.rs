@@ -15,6 +15,7 @@ use crate::domain::refund::Reason;
 use crate::services::change_flag::change_flag;
 use crate::services::decide_refund::{DecideRefund, Verdict};
 use crate::services::links::shop_link;
+use crate::services::messages::{Write, write_to_customer};
 use crate::services::move_refund::{Move, move_refund};
 use crate::services::people::{NewUser, add_user};
 use crate::services::push_order::push_order;
@@ -127,7 +128,14 @@ async fn ask_for_refunds(app: &Arc<App>, people: &[Person], outside: &str) -> Re
     ask(app, "1048", None, Reason::Quality).await?;
     ask(app, "1049", None, Reason::Quality).await?;
     ask(app, "1051", Some(2_000), Reason::Goodwill).await?;
-    ask(app, "1052", None, Reason::Other).await?;
+    let chair = ask(app, "1052", None, Reason::Other).await?;
+    let agent = people.iter().find(|person| person.role == Role::Agent);
+    if let (Some(refund_id), Some(agent)) = (chair, agent) {
+        // Its customer reads Arabic.
+        let body = "هل يمكنك أن ترسل إلينا صورة توضّح المشكلة؟".to_owned();
+        let question = Write { refund_id, body, asks: true, expected_version: None, form: None };
+        write_to_customer(&app.desk, &as_person(app, agent), question).await.map_err(told)?;
+    }
     ask(app, "1053", None, Reason::Quality).await?;
     ask(app, "1054", None, Reason::Quality).await?;
     ask(app, outside, None, Reason::PricingError).await?;

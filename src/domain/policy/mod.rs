@@ -116,6 +116,8 @@ words! {
         GoodwillTwoPeople = "goodwill_two_people",
         /// A suspected duplicate is never approved without a person.
         SuspectedDuplicate = "suspected_duplicate",
+        /// What a customer asks to look at again is decided by a person, and denied by nobody else.
+        Appeal = "appeal",
     }
 }
 
@@ -261,6 +263,9 @@ pub fn floors(facts: &Facts) -> Vec<(Floor, Requirement)> {
     if !facts.twins.is_empty() {
         floors.push((Floor::SuspectedDuplicate, Requirement { approvals: 1, min_role: MinRole::Agent }));
     }
+    if facts.appeal {
+        floors.push((Floor::Appeal, Requirement { approvals: 1, min_role: MinRole::Agent }));
+    }
     floors
 }
 
@@ -270,10 +275,13 @@ fn verdict(policy: &Policy, evaluation: Evaluation, floors: &[(Floor, Requiremen
     Verdict { outcome, policy_version: policy.version, rule_id, raised_by, trace }
 }
 
-/// The outcome raised to what the floors ask for, with the floors that changed it. A denial stays a denial.
+/// The outcome raised to what the floors ask for, with the floors that changed it. A denial stays a denial, unless its
+/// customer has asked to look again: then people say it.
 fn raise(outcome: Outcome, floors: &[(Floor, Requirement)]) -> (Outcome, Vec<Floor>) {
+    let is_appeal = floors.iter().any(|(floor, _)| *floor == Floor::Appeal);
     let mut requirement = match outcome {
-        Outcome::Deny { .. } => return (outcome, Vec::new()),
+        Outcome::Deny { .. } if !is_appeal => return (outcome, Vec::new()),
+        Outcome::Deny { .. } => None,
         Outcome::Review(requirement) => Some(requirement),
         Outcome::AutoApprove => None,
     };

@@ -122,6 +122,18 @@ fn every_border_scales_with_the_currency() {
 }
 
 #[test]
+fn an_appeal_is_decided_by_people_whatever_the_table_says() {
+    let late = captured_ago(400 * 86_400, 0, asking(1_000, Reason::Quality));
+    assert_eq!(decide(&shipped(), &late).outcome, denied());
+    for facts in [late, asking(1_000, Reason::Quality)] {
+        let verdict = decide(&shipped(), &Facts { appeal: true, ..facts });
+        assert_eq!((verdict.outcome, verdict.raised_by), (ONE_AGENT, vec![Floor::Appeal]));
+    }
+    let large = Facts { appeal: true, ..asking(100_000, Reason::Quality) };
+    assert_eq!(decide(&shipped(), &large).outcome, TWO_AGENTS);
+}
+
+#[test]
 fn f84_three_times_199_of_goodwill_is_not_three_times_below_200() {
     let mut sum = 0;
     let verdicts: Vec<_> = (0..3)

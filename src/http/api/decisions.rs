@@ -100,7 +100,7 @@ async fn decide(call: Call) -> Result<HttpResponse, Refusal> {
     let (body, decision) = call.json(refund_body::decision)?;
     let verdict = match decision.decision {
         Verdict::Approve => decide_refund::Verdict::Approve { amount_minor: decision.amount_minor },
-        Verdict::Deny => decide_refund::Verdict::Deny,
+        Verdict::Deny => decide_refund::Verdict::Deny { told: None },
     };
     let command =
         DecideRefund { refund_id: refund_id.clone(), verdict, note: decision.note, expected_version, undo_window_s: 0 };

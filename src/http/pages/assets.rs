@@ -34,6 +34,7 @@ const SHEETS: &[&str] = &[
     "css/components/table.css",
     "css/components/tag.css",
     "css/components/queue.css",
+    "css/components/thread.css",
     "css/components/tracker.css",
     "css/components/typed.css",
     "css/screens.css",

@@ -23,6 +23,7 @@ pub mod reader;
 pub mod routes;
 pub mod session;
 pub mod site;
+pub mod thread;
 pub mod viewer;
 pub mod visit;
 
@@ -32,6 +33,8 @@ mod sample;
 mod sample_desk;
 #[cfg(test)]
 mod sample_evidence;
+#[cfg(test)]
+mod sample_letters;
 #[cfg(test)]
 mod tests;
 

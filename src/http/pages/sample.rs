@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::account::login::{Login, LoginForm};
 use super::customer::amount::AmountPage;
+use super::customer::appeal::Appeal;
 use super::customer::check::{Answer, Check};
 use super::customer::help::Help;
 use super::customer::items::{Item, Items, Quantity};
@@ -79,6 +80,8 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
         ("status-completed", status(page, State::Completed)),
         ("status-failed", status(page, State::Failed)),
         ("status-denied", status(page, State::Canceled)),
+        ("status-asked", status(page, State::Requested)),
+        ("appeal", appeal(&page.clone().with_faults())),
         ("withdraw", withdraw(page)),
         ("login", login(page)),
         ("list", sample_desk::list(&desk)),
@@ -93,6 +96,7 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
         ("letter", letter(page)),
     ];
     screens.extend(super::sample_evidence::screens(page));
+    screens.extend(super::sample_letters::screens(&desk));
     screens.extend(super::account::sample::screens(page, &desk));
     screens
 }
@@ -298,7 +302,11 @@ fn status(page: &Page, state: State) -> String {
         ended: denied || state == State::Failed,
         amount: Amount::of(&lang, usd(10_000)),
         stages,
-        notices: vec![if denied { Notice { kind: "warning", text: page.t("customer-notice-denied") } } else { notice }],
+        notices: vec![if denied {
+            Notice { kind: "warning", text: page.t("customer-denied-not-received") }
+        } else {
+            notice
+        }],
         facts: vec![
             Fact::words(&lang, "customer-fact-reason", reason_for_customers(&lang, Reason::NotReceived)),
             Fact::new(&lang, "customer-check-note", Value::Note("It never came. <script>alert(1)</script>".to_owned())),
@@ -312,8 +320,35 @@ fn status(page: &Page, state: State) -> String {
         files: if denied { Vec::new() } else { super::sample_evidence::files(page) },
         may_add_files: state == State::ProviderPending,
         may_withdraw: state == State::ProviderPending,
+        thread: if state == State::Requested { super::sample_letters::thread(page) } else { Vec::new() },
+        may_write: state == State::ProviderPending || state == State::Requested,
+        is_asked: state == State::Requested,
+        look_again: denied.then(|| page.t1("customer-appeal-until", "date", lang.date(at("2026-12-20T00:00:00Z")))),
+        appeal: None,
+        denied: None,
     };
-    Status { page: page.clone(), refund }.render().unwrap()
+    let mut faults = Faults::none();
+    if state == State::Requested {
+        faults.add("message", page.t("customer-message-needed"));
+    }
+    let form = "01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned();
+    Status { page: page.clone(), faults, refund, typed: String::new(), form }.render().unwrap()
+}
+
+fn appeal(page: &Page) -> String {
+    let lang = page.lang();
+    let mut faults = Faults::none();
+    faults.add("why", page.t("customer-appeal-needed"));
+    let screen = Appeal {
+        page: page.clone(),
+        faults,
+        refund_id: "rf_01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned(),
+        amount_words: lang.money(usd(10_000)),
+        reason: reason_for_customers(&lang, Reason::NotReceived),
+        until: page.t1("customer-appeal-until", "date", lang.date(at("2026-12-20T00:00:00Z"))),
+        why: String::new(),
+    };
+    screen.render().unwrap()
 }
 
 fn withdraw(page: &Page) -> String {

@@ -166,8 +166,14 @@ pub(super) fn refund(page: &Page) -> String {
             Fact::new(&lang, "customer-fact-amount", Value::Money(amount(41_200))),
         ],
     };
-    let screen =
-        RefundPage { page: page.clone(), faults: Faults::none(), refund, note: String::new(), message: String::new() };
+    let screen = RefundPage {
+        page: page.clone(),
+        faults: Faults::none(),
+        refund,
+        note: String::new(),
+        message: String::new(),
+        form: "01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned(),
+    };
     screen.render().unwrap()
 }
 
@@ -230,6 +236,8 @@ pub(super) fn decide(page: &Page) -> String {
         typed: "300".to_owned(),
         note: String::new(),
         message: String::new(),
+        denials: Vec::new(),
+        form: "01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned(),
         consequences: vec![page.t("desk-follows-void"), page.t("desk-follows-first")],
         undo_s: 15,
     };

@@ -13,6 +13,7 @@ use percent_encoding::percent_decode_str;
 
 use super::frame::{Page, Person};
 use super::parts::Notice;
+use super::posted::Posted;
 use super::site::Site;
 use super::viewer::Viewer;
 use super::{reader, session};
@@ -177,6 +178,11 @@ pub fn written(status: StatusCode, screen: &impl Template, page: &Page) -> Resul
         .insert_header((header::CONTENT_LANGUAGE, page.tag()))
         .insert_header((header::VARY, "accept-language, cookie, hx-request, hx-request-type"))
         .body(html))
+}
+
+/// The word by which a form is known, as its page was made with it; none where it is no such word.
+pub fn form_word(form: &Posted) -> Option<String> {
+    form.get("form").parse::<ulid::Ulid>().ok().map(|word| word.to_string())
 }
 
 /// The answer to a form that was accepted: another page, by GET.

@@ -109,6 +109,29 @@ fn the_words_of_the_brief_stand_in_the_mails() {
 }
 
 #[test]
+fn a_denial_says_what_can_be_done_and_a_second_look_that_it_is_one() {
+    let text = |content| written(&l10n(), &letter(Locale::En, content)).unwrap().text;
+    let denied = |look_again_until: Option<&str>, is_final| Content::Denied {
+        about: about(),
+        reason_id: Some("customer-denied-not_received".to_owned()),
+        look_again_until: look_again_until.map(|until| until.parse().unwrap()),
+        is_final,
+    };
+    let open = text(denied(Some("2026-12-20T21:50:45Z"), false));
+    assert!(open.contains("ask us to look again") && open.contains("20 December 2026"), "{open}");
+    assert!(open.contains("did not reach you."), "{open}");
+    let last = text(denied(None, true));
+    assert!(last.contains("second look") && !last.contains("ask us to look again"), "{last}");
+    assert!(!text(denied(None, false)).contains("look"));
+    let again = letter(Locale::En, Content::LookingAgain(about()));
+    assert_eq!(again.kind(), MessageKind::Received);
+    let again = written(&l10n(), &again).unwrap();
+    assert_eq!(again.subject, "We are looking again: 45.00 USD for order 1042");
+    let message = |answerable| Content::AgentMessage { about: about(), text: "Hello".to_owned(), answerable };
+    assert!(text(message(true)).contains("on the page") && !text(message(false)).contains("on the page"));
+}
+
+#[test]
 fn a_letter_without_a_name_greets_all_the_same() {
     for name in [None, Some(" \r\n ".to_owned())] {
         let letter = Letter { name, ..letter(Locale::En, Content::Received(about())) };
@@ -123,7 +146,7 @@ fn nothing_typed_becomes_a_header_or_markup() {
     let about = About { order_id: evil.to_owned(), status_url: "https://a.example/\"><i>".to_owned(), ..about() };
     for content in [
         Content::Approved(about.clone()),
-        Content::AgentMessage { about: about.clone(), text: format!("{evil}\n\n<script>") },
+        Content::AgentMessage { about: about.clone(), text: format!("{evil}\n\n<script>"), answerable: false },
         Content::Completed { about, expected: None, reference: Some(evil.to_owned()) },
         Content::SignInLink { order_id: evil.to_owned(), url: evil.to_owned(), until: Timestamp::UNIX_EPOCH },
     ] {

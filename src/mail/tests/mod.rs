@@ -58,7 +58,12 @@ fn contents() -> Vec<Content> {
     vec![
         Content::Received(about()),
         Content::Approved(about()),
-        Content::Denied { about: about(), reason_id: Some("refund.denied.cooling_off".to_owned()) },
+        Content::Denied {
+            about: about(),
+            reason_id: Some("refund.denied.cooling_off".to_owned()),
+            look_again_until: Some("2026-12-20T21:50:45Z".parse().unwrap()),
+            is_final: false,
+        },
         Content::Delayed(about()),
         Content::Submitted { about: about(), expected: expected() },
         Content::Completed { about: about(), expected: Some(expected()), reference: Some("74537001".to_owned()) },
@@ -68,7 +73,11 @@ fn contents() -> Vec<Content> {
             url: "https://desk.shop.example/refunds/verify/t0k3n".to_owned(),
             until: "2026-11-20T22:05:45Z".parse().unwrap(),
         },
-        Content::AgentMessage { about: about(), text: "Which box was it?\n\nA photo helps.".to_owned() },
+        Content::AgentMessage {
+            about: about(),
+            text: "Which box was it?\n\nA photo helps.".to_owned(),
+            answerable: true,
+        },
         staff_link(true),
         staff_link(false),
     ]

@@ -12,7 +12,8 @@ use crate::domain::refund::{Qualifier, Reason, Refund, State};
 use crate::domain::review::{CLAIM_S, View};
 use crate::services::claims::{self, Claimed};
 use crate::services::decide_refund::{DecideRefund, Verdict};
-use crate::services::messages::{Write, read_messages, write_to_customer, write_to_desk};
+use crate::services::follow_refund::follow;
+use crate::services::messages::{Write, write_to_customer, write_to_desk};
 use crate::services::move_refund::{Move, move_refund};
 use crate::services::read_queue::{Narrowed, read_queue};
 use crate::services::request_refund::{Asked, RequestRefund, request_refund};
@@ -189,8 +190,13 @@ async fn a_question_waits_for_its_answer() {
     let amina = person(&bench, "amina", Role::Agent).await;
     let refund_id = goodwill(&bench, "1001", 2_000).await;
     let context = bench.context().acting_as(amina);
-    let write =
-        |body: &str, asks| Write { refund_id: refund_id.clone(), body: body.to_owned(), asks, expected_version: None };
+    let write = |body: &str, asks| Write {
+        refund_id: refund_id.clone(),
+        body: body.to_owned(),
+        asks,
+        expected_version: None,
+        form: None,
+    };
     let asked = write_to_customer(&bench.desk, &context, write("Which box?", true)).await.unwrap();
     assert_eq!(asked.qualifier, Some(Qualifier::NeedsInfo));
     assert_eq!(in_view(&bench, &context, View::Info).await, std::slice::from_ref(&refund_id));
@@ -198,8 +204,8 @@ async fn a_question_waits_for_its_answer() {
     let customer = bench.context().acting_as(Actor::customer(asked.customer_id.clone()));
     let answered = write_to_desk(&bench.desk, &customer, write("The blue one", false)).await.unwrap();
     assert_eq!(answered.qualifier, Some(Qualifier::AwaitingFirst));
-    let messages = read_messages(&bench.desk, &context, &refund_id).await.unwrap();
-    let said: Vec<_> = messages.iter().map(|message| (message.to_customer, message.body.as_str())).collect();
+    let followed = follow(&bench.desk, &customer, &refund_id).await.unwrap();
+    let said: Vec<_> = followed.messages.iter().map(|message| (message.to_customer, message.body.as_str())).collect();
     assert_eq!(said, [(true, "Which box?"), (false, "The blue one")]);
     let story = read_refunds::read_story(&bench.desk, &context, &refund_id).await.unwrap();
     assert_eq!(story.work.iter().filter(|work| work.payload.contains("agent_message")).count(), 1);

@@ -8,6 +8,7 @@ mod http_answers;
 mod http_nonsense;
 mod idempotency;
 mod ledger;
+mod letters;
 mod lists;
 mod money;
 mod operation;

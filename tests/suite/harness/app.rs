@@ -16,6 +16,7 @@ use super::caller::Caller;
 use super::database::{Database, Engine};
 use super::node::Node;
 use super::orders::OrderBuilder;
+use super::post::PostOffice;
 
 /// What the simulated processor signs its webhooks with.
 pub(super) const WEBHOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -32,6 +33,8 @@ pub(crate) struct TestApp {
     nodes: Vec<Node>,
     config: Config,
     client: Client,
+    /// The mail server that it hands its letters to; else they land in a folder.
+    pub(super) post: Option<PostOffice>,
     // Dropped last: the nodes stand on them.
     _database: Database,
     _folder: TempDir,
@@ -58,11 +61,20 @@ impl TestApp {
             nodes: vec![node],
             config,
             client,
+            post: None,
             _database: database,
             _folder: folder,
         };
         app.shop = app.merchant("shop").await;
         app.other_shop = app.merchant("other-shop").await;
+        app
+    }
+
+    /// A desk that hands its letters to a mail server.
+    pub(crate) async fn mailing(post: &PostOffice) -> Self {
+        let url = Secret::new(post.url());
+        let mut app = Self::start_with(|config| config.smtp_url = Some(url)).await;
+        app.post = Some(post.clone());
         app
     }
 

@@ -1,5 +1,7 @@
-//! A mail server that takes every letter and remembers it: what it has taken twice, a customer has read twice.
+//! A mail server that takes every letter and remembers it: what it has taken twice, a customer has read twice. It refuses
+//! the addresses that it is told to refuse, and hangs up on others once it has their letters.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -13,22 +15,55 @@ use makegood::mail::Kept;
 pub(crate) struct PostOffice {
     address: SocketAddr,
     taken: Arc<Mutex<Vec<Kept>>>,
+    refused: Arc<Mutex<BTreeMap<String, Manner>>>,
+}
+
+/// How an address is treated otherwise than well.
+#[derive(Clone, Debug)]
+enum Manner {
+    /// This is answered when it is named.
+    Answer(String),
+    /// Its letter is taken, and nobody is told.
+    HangUp,
 }
 
 impl PostOffice {
     /// Opens one on a port of the system's choice.
     pub(crate) fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let office = Self { address: listener.local_addr().expect("an address"), taken: Arc::default() };
-        let taken = Arc::clone(&office.taken);
+        let office = Self {
+            address: listener.local_addr().expect("an address"),
+            taken: Arc::default(),
+            refused: Arc::default(),
+        };
+        let (taken, refused) = (Arc::clone(&office.taken), Arc::clone(&office.refused));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let taken = Arc::clone(&taken);
+                let (taken, refused) = (Arc::clone(&taken), Arc::clone(&refused));
                 // A conversation that breaks off is the client's affair.
-                std::thread::spawn(move || talk(&stream, &taken).ok());
+                std::thread::spawn(move || talk(&stream, &taken, &refused).ok());
             }
         });
         office
+    }
+
+    /// Answers this whenever the address is named.
+    pub(crate) fn refuse(&self, address: &str, answer: &str) {
+        self.treat(address, Manner::Answer(answer.to_owned()));
+    }
+
+    /// Takes the letters to an address and hangs up without a word.
+    pub(crate) fn hang_up_on(&self, address: &str) {
+        self.treat(address, Manner::HangUp);
+    }
+
+    /// Treats the address well again.
+    pub(crate) fn welcome(&self, address: &str) {
+        self.refused.lock().expect("no panic").remove(address);
+    }
+
+    fn treat(&self, address: &str, manner: Manner) {
+        self.refused.lock().expect("no panic").insert(address.to_owned(), manner);
     }
 
     /// What `MAKEGOOD_SMTP_URL` says.
@@ -42,7 +77,12 @@ impl PostOffice {
     }
 }
 
-fn talk(stream: &TcpStream, taken: &Mutex<Vec<Kept>>) -> std::io::Result<()> {
+fn talk(
+    stream: &TcpStream,
+    taken: &Mutex<Vec<Kept>>,
+    refused: &Mutex<BTreeMap<String, Manner>>,
+) -> std::io::Result<()> {
+    let mut hangs_up = false;
     let mut lines = BufReader::new(stream.try_clone()?);
     let answer = |text: &str| (&*stream).write_all(format!("{text}\r\n").as_bytes());
     answer("220 post.example ESMTP")?;
@@ -58,7 +98,19 @@ fn talk(stream: &TcpStream, taken: &Mutex<Vec<Kept>>) -> std::io::Result<()> {
                 let letter = content(&mut lines)?;
                 // From here on the server has it, whether or not the client hears that it does.
                 taken.lock().expect("no panic").push(read(&letter));
+                if hangs_up {
+                    return Ok(());
+                }
                 answer("250 taken")?;
+            }
+            "RCPT" => {
+                let address = command.split(['<', '>']).nth(1).unwrap_or_default();
+                let manner = refused.lock().expect("no panic").get(address).cloned();
+                hangs_up = matches!(manner, Some(Manner::HangUp));
+                match manner {
+                    Some(Manner::Answer(text)) => answer(&text)?,
+                    Some(Manner::HangUp) | None => answer("250 fine")?,
+                }
             }
             "QUIT" => return answer("221 bye"),
             _ => answer("250 fine")?,

@@ -21,7 +21,10 @@ pub(crate) struct Witness {
 impl TestApp {
     /// Somebody who looks at this desk.
     pub(super) fn witness(&self) -> Witness {
-        let folder = self.node().app.mailer.folder().expect("letters go to a folder");
-        Witness { db: self.desk().db.clone(), letters: Letters::Folder(folder.clone()), stranger: self.stranger() }
+        let letters = match &self.post {
+            Some(post) => Letters::Server(post.clone()),
+            None => Letters::Folder(self.node().app.mailer.folder().expect("letters go to a folder").clone()),
+        };
+        Witness { db: self.desk().db.clone(), letters, stranger: self.stranger() }
     }
 }

@@ -3,5 +3,6 @@
 mod acceptance;
 mod evidence;
 mod letters;
+mod messages;
 mod modes;
 mod people;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use makegood::domain::access::Role;
 use serde_json::json;
 
 use super::browser::Browser;
-use crate::harness::{Order, Refund, TestApp};
+use crate::harness::{Order, Refund, TestApp, email_of, password_of};
 
 /// Who buys everything here.
 const CUSTOMER: &str = "zoe@buyers.example";
@@ -140,10 +141,32 @@ async fn follow(app: &TestApp, browser: &Browser, locale: &str, see: &mut impl A
     agent.deny(&denied, "Worn for a year.").await.expect(200);
     show(&denied).await;
     see("status, denied").await;
+    browser.press(PRIMARY).await;
+    see("look again").await;
+    browser.press(PRIMARY).await;
+    browser.until_shows(".error-summary").await;
+    see("look again, refused").await;
+    let asked = app.shop.ask(&order("7115", "succeeded").await).reason("other").accepted().await;
+    ask_something(app, &asked).await;
+    show(&asked).await;
+    see("status, asked something").await;
+    browser.press("#write button").await;
+    browser.until_shows(".error-summary").await;
+    see("status, answer refused").await;
     let canceled = app.shop.ask(&order("7114", "succeeded").await).reason("other").accepted().await;
     app.shop.act(&canceled, "cancel").await.expect(200);
     show(&canceled).await;
     see("status, canceled").await;
+}
+
+/// Somebody at the desk asks the customer something.
+async fn ask_something(app: &TestApp, refund: &Refund) {
+    let mut window = app.working("Rania", Role::Agent).await;
+    let desk = format!("/desk/refunds/{}", refund.id);
+    window.go(&format!("{desk}/decide?v=ask")).await.is(200);
+    let version = window.shown.hidden("version");
+    let question = [("decision", "ask"), ("message", "Which box was it?"), ("version", version.as_str())];
+    window.send(&format!("{desk}/decision"), &question).await.is(200);
 }
 
 /// A letter on its page, and the newest letter of each kind as a mail program shows it.
@@ -179,18 +202,47 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
         browser.go(&format!("{base}/desk/refunds/{id}")).await;
         see(name).await;
     }
+    write_letters(browser, base, &to_decide).await;
+    see("desk, messages of a refund").await;
+    for (name, path) in [("desk, replies", "/desk/replies"), ("desk, a new reply", "/desk/replies/new")] {
+        browser.go(&format!("{base}{path}")).await;
+        see(name).await;
+    }
+    browser.fill("#text-en", "Hello { $you }").await;
+    browser.press("#reply .button.primary").await;
+    browser.until_shows(".error-summary").await;
+    see("desk, a reply refused").await;
     browser.go(&format!("{base}/desk/refunds/{}/decide?v=deny", to_decide.id)).await;
     see("desk, a decision").await;
     browser.press(PRIMARY).await;
     browser.until_shows(".error-summary").await;
     see("desk, a decision refused").await;
+    app.worker("Lea", &[Role::Admin]).await;
+    browser.press(".rail form[action='/logout'] button").await;
+    sign_in_as(browser, base, "Lea").await;
+    browser.go(&format!("{base}/admin/mail/preview?template=denied&locale=ar")).await;
+    see("how every letter looks").await;
+}
+
+/// A reply put in, and looked at before it leaves.
+async fn write_letters(browser: &Browser, base: &str, refund: &Refund) {
+    browser.go(&format!("{base}/desk/refunds/{}/messages", refund.id)).await;
+    browser.press("#reply option:nth-child(2)").await;
+    browser.press("button[value=fill]").await;
+    browser.until_shows("#write .notice").await;
+    browser.press("button[value=preview]").await;
+    browser.until_shows("#preview").await;
 }
 
 /// Signs in as the agent.
 pub(super) async fn sign_in(browser: &Browser, base: &str) {
+    sign_in_as(browser, base, AGENT).await;
+}
+
+async fn sign_in_as(browser: &Browser, base: &str, name: &str) {
     browser.go(&format!("{base}/login")).await;
-    browser.fill("#email", &format!("{AGENT}@desk.example")).await;
-    browser.fill("#password", &format!("a long password of {AGENT}")).await;
+    browser.fill("#email", &email_of(name)).await;
+    browser.fill("#password", &password_of(name)).await;
     browser.press(PRIMARY).await;
     browser.until_shows(".rail").await;
 }

@@ -1,6 +1,7 @@
-//! The customer's pages: find the order, ask, follow, withdraw. No account; a link by mail opens one order.
+//! The customer's pages: find the order, ask, follow, write, withdraw, ask to look again. No account; a link by mail opens one order.
 
 pub mod amount;
+pub mod appeal;
 pub mod check;
 pub mod draft;
 pub mod evidence;
@@ -16,6 +17,7 @@ pub mod status;
 pub mod step;
 pub mod upload;
 pub mod withdraw;
+pub mod write;
 
 use actix_web::web;
 
@@ -36,5 +38,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(web::resource("/refunds/r/{refund_id}").get(status::show))
         .service(web::resource("/refunds/r/{refund_id}/evidence").get(evidence::show_more).post(evidence::add))
         .service(web::resource("/refunds/r/{refund_id}/live").get(live::feed))
+        .service(web::resource("/refunds/r/{refund_id}/messages").get(write::show).post(write::write))
+        .service(web::resource("/refunds/r/{refund_id}/appeal").get(appeal::ask).post(appeal::appeal))
         .service(web::resource("/refunds/r/{refund_id}/withdraw").get(withdraw::ask).post(withdraw::withdraw));
 }

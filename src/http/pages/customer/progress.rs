@@ -1,10 +1,11 @@
 //! How a refund stands, in the customer's terms: the heading, the three stages, and what to know now.
 
 use crate::domain::calendar::Basis;
-use crate::domain::policy::Outcome;
+use crate::domain::message::denial_id;
 use crate::domain::refund::{Closure, Qualifier, Refund, State};
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::{Mark, Notice, Stage};
+use crate::services::follow_refund::Followed;
 use crate::services::read_refunds::RefundView;
 
 /// Id of the heading.
@@ -95,18 +96,26 @@ fn by_when(page: &Page, view: &RefundView) -> Option<String> {
 }
 
 /// What to know now, and whether there is anything to do.
-pub fn notices(page: &Page, view: &RefundView) -> Vec<Notice> {
+pub fn notices(page: &Page, followed: &Followed) -> Vec<Notice> {
+    let view = &followed.story.view;
     let refund = &view.refund;
     let notice = |kind, id: &str| Notice { kind, text: page.t(id) };
     match (refund.state, refund.closure) {
+        (State::Requested, _) if refund.qualifier == Some(Qualifier::NeedsInfo) => {
+            vec![notice("warning", "customer-notice-needs-info")]
+        }
+        (State::Requested, _) if followed.bond.denied.is_some() => vec![notice("info", "customer-notice-look-again")],
         (State::Requested, _) => vec![notice("info", "customer-notice-review")],
         (State::Approved | State::Submitting | State::ProviderPending, _) => vec![on_its_way(page, view)],
         (State::Completed, _) => vec![arrived(page, view)],
         (State::Failed, Some(Closure::Reversed)) => vec![notice("failure", "customer-notice-reversed")],
         (State::Failed, _) => vec![notice("failure", "customer-notice-failed")],
-        (State::Canceled, Some(Closure::Denied)) => vec![Notice { kind: "warning", text: denial(page, view) }],
+        (State::Canceled, Some(Closure::Denied)) => vec![denial(page, followed)],
         (State::Canceled, Some(Closure::Withdrawn)) => vec![notice("info", "customer-notice-withdrawn")],
-        (State::Canceled, Some(Closure::Canceled | Closure::Guard | Closure::Reversed) | None) => {
+        (State::Canceled, Some(Closure::Guard)) => {
+            vec![Notice { kind: "warning", text: [why(page, refund), page.t("customer-notice-canceled")].join(" ") }]
+        }
+        (State::Canceled, Some(Closure::Canceled | Closure::Reversed) | None) => {
             vec![notice("warning", "customer-notice-canceled")]
         }
     }
@@ -154,16 +163,21 @@ fn arrived(page: &Page, view: &RefundView) -> Notice {
     Notice { kind: "success", text }
 }
 
-/// Why it was denied, in the policy's words where it was the policy, and what can be done.
-fn denial(page: &Page, view: &RefundView) -> String {
-    let by_policy = view.decision.as_ref().and_then(|decision| decision.decided_by.as_deref());
-    let by_policy = by_policy.is_some_and(|by| by.starts_with("policy:"));
-    match view.outcome() {
-        Some(Outcome::Deny { message_id }) if by_policy => {
-            [page.t(message_id), page.t("customer-notice-denied-what-now")].join(" ")
-        }
-        Some(Outcome::Deny { .. } | Outcome::AutoApprove | Outcome::Review(_)) | None => {
-            [page.t("customer-notice-denied"), page.t("customer-notice-denied-what-now")].join(" ")
-        }
-    }
+/// Why it was denied, and what can be done.
+fn denial(page: &Page, followed: &Followed) -> Notice {
+    let next = if followed.bond.denied.is_some() {
+        "customer-notice-denied-final"
+    } else if followed.bond.appeal.is_some() {
+        "customer-notice-denied-appealed"
+    } else if followed.look_again_until.is_some() {
+        "customer-notice-denied-appeal"
+    } else {
+        "customer-notice-denied-question"
+    };
+    Notice { kind: "warning", text: [why(page, &followed.story.view.refund), page.t(next)].join(" ") }
+}
+
+/// Why it was stopped: the sentence that policy or person chose for the customer, never what they wrote to each other.
+fn why(page: &Page, refund: &Refund) -> String {
+    denial_id(refund).map(|id| page.t(id)).unwrap_or_default()
 }

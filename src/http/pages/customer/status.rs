@@ -1,17 +1,23 @@
-//! The status of a refund, as its customer sees it: requested, processing, refunded; live while it moves.
+//! The status of a refund, as its customer sees it: requested, processing, refunded; live while it moves. What was written
+//! about it stands there too, with a form for as long as something can be answered.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::evidence::FileItem;
 use super::progress;
 use super::reason::reason_for_customers;
 use super::step::order_address;
-use crate::domain::refund::State;
+use crate::domain::message::takes_answers;
+use crate::domain::refund::{Qualifier, State};
+use crate::http::pages::faults::Faults;
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::{Amount, Fact, Moment, Notice, Stage, StoryEvent, Value, term};
-use crate::http::pages::visit::{Visit, shown};
-use crate::services::read_refunds::{self, Story};
+use crate::http::pages::thread::{self, Entry};
+use crate::http::pages::visit::{Visit, shown, written};
+use crate::services::follow_refund::{Followed, follow};
+use crate::services::read_refunds::{RefundView, Story};
 use crate::services::refusal::Refusal;
 
 /// The page; the block `status` is what a live update asks for.
@@ -20,8 +26,14 @@ use crate::services::refusal::Refusal;
 pub struct Status {
     /// The frame.
     pub page: Page,
+    /// What is wrong with what was written.
+    pub faults: Faults,
     /// The refund.
     pub refund: StatusView,
+    /// What was written and not taken.
+    pub typed: String,
+    /// The word by which the form is known, so that it is taken once.
+    pub form: String,
 }
 
 /// The refund as its customer sees it.
@@ -56,14 +68,47 @@ pub struct StatusView {
     pub story: Vec<StoryEvent>,
     /// Whether it can be withdrawn.
     pub may_withdraw: bool,
+    /// What was written, oldest first.
+    pub thread: Vec<Entry>,
+    /// Whether something can be written.
+    pub may_write: bool,
+    /// Whether the request waits for an answer.
+    pub is_asked: bool,
+    /// Until when we can be asked to look again, in a sentence.
+    pub look_again: Option<String>,
+    /// The request that asks to look at this one again.
+    pub appeal: Option<String>,
+    /// The request that this one asks to look at again.
+    pub denied: Option<String>,
 }
 
 /// Shows the refund; only its changing part where a live page asks.
 pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
-    let context = visit.customer()?;
-    let story = read_refunds::read_story(&visit.desk, &context, &visit.refund_id()?).await?;
-    let screen = Status { page: visit.page.clone(), refund: StatusView::of(&visit.page, &story) };
+    let screen = screen(&visit, Faults::none(), String::new(), None).await?;
     if visit.wants_part() { shown(&screen.as_status(), &visit.page) } else { shown(&screen, &visit.page) }
+}
+
+/// Shows it as it stands now, with what was written and why that was not taken.
+pub async fn shown_with(
+    visit: &Visit,
+    status: StatusCode,
+    faults: Faults,
+    typed: String,
+    trouble: Option<String>,
+) -> Result<HttpResponse, Refusal> {
+    let screen = screen(visit, faults, typed, trouble).await?;
+    written(status, &screen, &screen.page)
+}
+
+async fn screen(visit: &Visit, faults: Faults, typed: String, trouble: Option<String>) -> Result<Status, Refusal> {
+    let context = visit.customer()?;
+    let followed = follow(&visit.desk, &context, &visit.refund_id()?).await?;
+    let page = if faults.is_empty() { visit.page.clone() } else { visit.page.clone().with_faults() };
+    let mut refund = StatusView::of(&page, &followed);
+    if let Some(text) = trouble {
+        refund.notices.insert(0, Notice { kind: "warning", text });
+    }
+    Ok(Status { page, faults, refund, typed, form: visit.edge.ids.mint().to_string() })
 }
 
 /// Whether a refund may still move by itself, so that it is worth watching.
@@ -88,8 +133,14 @@ impl StatusView {
         order_address(&self.order_id)
     }
 
-    fn of(page: &Page, story: &Story) -> Self {
+    /// What the box for words is called.
+    pub fn message_label(&self, page: &Page) -> String {
+        page.t(if self.is_asked { "customer-message-answer" } else { "customer-message-label" })
+    }
+
+    fn of(page: &Page, followed: &Followed) -> Self {
         let lang = page.lang();
+        let story = &followed.story;
         let view = &story.view;
         let refund = &view.refund;
         let heading = progress::heading(refund);
@@ -104,17 +155,25 @@ impl StatusView {
             ended: matches!(refund.state, State::Failed | State::Canceled),
             amount: Amount::of(&lang, refund.amount),
             stages: progress::stages(page, view),
-            notices: progress::notices(page, view),
+            notices: progress::notices(page, followed),
             facts: facts(page, view),
             files: FileItem::all(&lang, view.evidence.iter()),
             may_add_files: refund.state == State::Requested,
             story: events(page, story),
             may_withdraw: may_withdraw(refund.state),
+            thread: thread::for_customer(page, &followed.messages),
+            may_write: takes_answers(refund),
+            is_asked: refund.qualifier == Some(Qualifier::NeedsInfo),
+            look_again: followed
+                .look_again_until
+                .map(|until| page.t1("customer-appeal-until", "date", lang.date(until))),
+            appeal: followed.bond.appeal.as_ref().map(ToString::to_string),
+            denied: followed.bond.denied.as_ref().map(ToString::to_string),
         }
     }
 }
 
-fn facts(page: &Page, view: &read_refunds::RefundView) -> Vec<Fact> {
+fn facts(page: &Page, view: &RefundView) -> Vec<Fact> {
     let lang = page.lang();
     let refund = &view.refund;
     let back_to = page.t(term("customer-back-to-", refund.rail.as_str()));

@@ -14,14 +14,15 @@ use serde::{Deserialize, Serialize};
 
 use super::refund::{Attempted, shown_with};
 use crate::domain::ledger::{EntryKind, posting};
+use crate::domain::message::Denial;
 use crate::domain::money::Money;
 use crate::domain::refund::{Refund, State, UnknownWord, words};
 use crate::http::limits::Work;
 use crate::http::pages::faults::Faults;
 use crate::http::pages::frame::Page;
-use crate::http::pages::parts::term;
+use crate::http::pages::parts::{Choice, term};
 use crate::http::pages::posted::Posted;
-use crate::http::pages::visit::{Visit, to, written};
+use crate::http::pages::visit::{Visit, form_word, to, written};
 use crate::http::problem;
 use crate::l10n::Args;
 use crate::services::decide_refund::{DecideRefund, Verdict};
@@ -74,6 +75,10 @@ pub struct DecidePage {
     pub note: String,
     /// The question for the customer.
     pub message: String,
+    /// The sentences that the customer can be told with a denial.
+    pub denials: Vec<Choice>,
+    /// The word by which the form is known.
+    pub form: String,
     /// What follows, step by step.
     pub consequences: Vec<String>,
     /// For how many seconds it can be undone.
@@ -86,6 +91,7 @@ struct Typed {
     amount: String,
     note: String,
     message: String,
+    told: Option<Denial>,
 }
 
 /// Shows what a verdict would do.
@@ -103,6 +109,7 @@ pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
         amount: form.trimmed("amount").to_owned(),
         note: form.trimmed("note").to_owned(),
         message: form.trimmed("message").to_owned(),
+        told: form.get("told").parse().ok(),
     };
     let refund_id = visit.refund_id()?;
     let mut faults = faults(&visit.page, say, &typed);
@@ -131,11 +138,13 @@ pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
             let asked = Move::Decide(command(Verdict::Approve { amount_minor }));
             (move_refund(&visit.desk, &context, asked).await, "desk-refund-approved")
         }
-        Say::Deny => {
-            (move_refund(&visit.desk, &context, Move::Decide(command(Verdict::Deny))).await, "desk-refund-denied")
-        }
+        Say::Deny => (
+            move_refund(&visit.desk, &context, Move::Decide(command(Verdict::Deny { told: typed.told }))).await,
+            "desk-refund-denied",
+        ),
         Say::Ask => {
-            let write = Write { refund_id, body: typed.message.clone(), asks: true, expected_version };
+            let form = form_word(&form);
+            let write = Write { refund_id, body: typed.message.clone(), asks: true, expected_version, form };
             (write_to_customer(&visit.desk, &context, write).await, "desk-refund-asked")
         }
     };
@@ -223,12 +232,22 @@ async fn page_of(visit: &Visit, say: Say, typed: Typed, faults: Faults) -> Resul
         typed: typed.amount,
         note: typed.note,
         message: typed.message,
+        denials: denials(&page, refund, typed.told),
+        form: visit.edge.ids.mint().to_string(),
         consequences: consequences(&page, &case, say),
         undo_s: if matches!(say, Say::Approve | Say::Lower) { visit.desk.undo_window_s } else { 0 },
         page: page.clone(),
         faults,
     };
     written(status, &screen, &page)
+}
+
+/// What the customer can be told: first what goes by the reason of their request, then what is said of any.
+fn denials(page: &Page, refund: &Refund, told: Option<Denial>) -> Vec<Choice> {
+    let by_reason = page.t(term("customer-denied-", refund.reason.as_str()));
+    let of = |denial: &Denial| Choice::new(denial, page.t(denial.message_id()), told == Some(*denial));
+    let first = Choice::new("", by_reason, told.is_none());
+    std::iter::once(first).chain(Denial::ALL.iter().map(of)).collect()
 }
 
 /// What follows from a verdict: entries, letters, who must agree next.

@@ -3,7 +3,9 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::domain::allocation::LineState;
+use crate::domain::appeal::Bond;
 use crate::domain::currency::Currency;
+use crate::domain::id::RefundId;
 use crate::domain::money::Money;
 use crate::domain::order::Line;
 use crate::domain::refund::Refund;
@@ -71,6 +73,15 @@ pub fn facts(page: &Page, view: &Read) -> Vec<Fact> {
     facts.push(id("desk-fact-correlation", &refund.correlation_id));
     facts.extend(refund.error.as_ref().map(|error| Fact::words(&lang, "desk-fact-error", error.message.clone())));
     facts
+}
+
+/// The refund that this one is bound to by an appeal, in either direction.
+pub fn bond(page: &Page, bond: &Bond) -> Vec<Fact> {
+    let link = |name: &str, id: &RefundId| {
+        Fact::new(&page.lang(), name, Value::Link(format!("/desk/refunds/{id}"), id.to_string()))
+    };
+    let denied = bond.denied.as_ref().map(|id| link("desk-fact-denied", id));
+    denied.into_iter().chain(bond.appeal.as_ref().map(|id| link("desk-fact-appeal", id))).collect()
 }
 
 /// The lines of the order, each with its arithmetic.

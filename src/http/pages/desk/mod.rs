@@ -6,10 +6,13 @@ pub mod decide;
 pub mod evidence;
 pub mod facts;
 pub mod list;
+pub mod messages;
 pub mod narrow;
 pub mod order;
 pub mod queue;
 pub mod refund;
+pub mod replies;
+pub mod reply_values;
 pub mod search;
 pub mod shortcuts;
 pub mod story;
@@ -28,6 +31,10 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(web::resource("/desk/queue/claim").post(claim::several))
         .service(web::resource("/desk/orders/{order_id}").get(order::show))
         .service(web::resource("/desk/orders/{order_id}/refunds").post(order::ask))
+        .service(web::resource("/desk/replies").get(replies::list))
+        .service(web::resource("/desk/replies/new").get(replies::begin).post(replies::add))
+        .service(web::resource("/desk/replies/{reply_id}").get(replies::show).post(replies::save))
+        .service(web::resource("/desk/replies/{reply_id}/archive").post(replies::archive))
         .service(web::resource("/search").get(search::show))
         .service(web::resource("/help/shortcuts").get(shortcuts::show))
         .service(web::resource("/desk/refunds/{refund_id}").get(refund::show))
@@ -38,7 +45,8 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(web::resource("/desk/refunds/{refund_id}/decision").post(decide::decide))
         .service(web::resource("/desk/refunds/{refund_id}/undo").post(decide::undo))
         .service(web::resource("/desk/refunds/{refund_id}/notes").post(write::note))
-        .service(web::resource("/desk/refunds/{refund_id}/messages").post(write::message))
+        .service(web::resource("/desk/refunds/{refund_id}/messages").get(messages::show).post(messages::send))
+        .service(web::resource("/desk/refunds/{refund_id}/letters/{letter}/again").post(messages::send_again))
         .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/image").get(evidence::image))
         .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/original").get(evidence::original))
         .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/alt").post(evidence::describe))

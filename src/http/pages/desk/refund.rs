@@ -34,6 +34,8 @@ pub struct RefundPage {
     pub note: String,
     /// What was written for the customer.
     pub message: String,
+    /// The word by which the form of letters is known.
+    pub form: String,
 }
 
 /// The refund as the desk sees it.
@@ -140,6 +142,7 @@ pub async fn shown_with(visit: &Visit, status: StatusCode, attempted: Attempted)
         refund,
         note: attempted.note,
         message: attempted.message,
+        form: visit.edge.ids.mint().to_string(),
     };
     written(status, &screen, &page)
 }
@@ -186,7 +189,7 @@ impl RefundView {
             may_cancel: refund.state == State::Approved && context.actor.may(Permission::RefundCancel),
             may_retry: refund.state == State::Failed && refund.retryable && context.actor.may(Permission::RefundSubmit),
             blocked: blocked.filter(|_| waits && decides),
-            facts: facts::facts(page, view),
+            facts: facts::facts(page, view).into_iter().chain(facts::bond(page, &case.bond)).collect(),
         }
     }
 }
@@ -217,6 +220,9 @@ fn blocked(page: &Page, context: &Context, case: &CaseView) -> Option<String> {
     if view.refund.created_by == me {
         return Some(page.t("desk-refund-own"));
     }
+    if case.denied_by.as_deref() == Some(me.as_str()) {
+        return Some(page.t("desk-refund-denied-before"));
+    }
     let approved = view.approvals.iter().any(|approval| approval.principal == me && !approval.voided);
     approved.then(|| page.t("desk-refund-approved-before"))
 }
@@ -225,6 +231,9 @@ fn notices(page: &Page, case: &CaseView) -> Vec<Notice> {
     let view = &case.story.view;
     let mut notices = Vec::new();
     let mut tell = |kind, text| notices.push(Notice { kind, text });
+    if case.bond.denied.is_some() && view.refund.state == State::Requested {
+        tell("info", page.t("desk-refund-appeal"));
+    }
     if let Some(decided) = case.review.as_ref().and_then(|review| review.decided.as_ref()) {
         let name = who(page, case, &decided.by.to_string());
         tell("info", page.t1("desk-refund-decided", "name", name));

@@ -16,11 +16,11 @@ use crate::services::refusal::{Code, Refusal};
 /// Messages in the list; older ones are in the folder.
 const LISTED_MAX: usize = 100;
 /// What a message may do when it is looked at: nothing but look as it was written, inside our own page.
-const LETTER_POLICY: HeaderValue = HeaderValue::from_static(
+pub(super) const LETTER_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; frame-ancestors 'self'",
 );
 /// What the page around a message may do: as every page, and show the message in a frame.
-const FRAME_POLICY: HeaderValue = HeaderValue::from_static(
+pub(super) const FRAME_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
