@@ -3,11 +3,13 @@
 //! `db` is the way in; one file a table family follows. Functions take a connection or a transaction and never commit.
 
 pub mod attempts;
+pub mod audit_list;
 mod conn;
 mod convert;
 pub mod customers;
 pub mod db;
 pub mod decisions;
+pub mod discards;
 mod error;
 pub mod evidence;
 pub mod idempotency;
@@ -18,6 +20,7 @@ pub mod messages;
 pub mod order_batch;
 pub mod orders;
 pub mod outbox;
+pub mod outbox_list;
 pub mod people;
 pub mod policies;
 mod postgres;

@@ -1,0 +1,3 @@
+DROP INDEX audit_records_by_action;
+DROP INDEX audit_records_by_actor;
+DROP TABLE discards;
