@@ -32,6 +32,7 @@ audit-after = بعد
 audit-note = ما كُتب عنه
 audit-chain = مكانه في السلسلة
 audit-facts = الحقائق
+audit-exactly = بالضبط، بتوقيت UTC
 audit-principal = كما يسمّيه السجل
 audit-word = الفعل
 audit-why = السبب

@@ -32,6 +32,7 @@ audit-after = After
 audit-note = What was written about it
 audit-chain = Place in the chain
 audit-facts = Facts
+audit-exactly = Exactly, in UTC
 audit-principal = As the trail names them
 audit-word = Action
 audit-why = Reason

@@ -2,13 +2,25 @@
 //! person twice.
 
 use diesel::prelude::*;
+use jiff::Timestamp;
 
 use super::convert::{again_if_taken, moment, optional_moment, optional_word, word};
-use super::schema::discards;
 use super::{Conn, StoreError, Tx};
 use crate::domain::access::Principal;
 use crate::domain::id::RefundId;
-use jiff::Timestamp;
+
+// Nothing is joined with it, so it stands here and not among the others.
+diesel::table! {
+    discards (outbox_id) {
+        outbox_id -> Text,
+        refund_id -> Text,
+        proposed_by -> Text,
+        proposed_at -> BigInt,
+        reason -> Text,
+        confirmed_by -> Nullable<Text>,
+        confirmed_at -> Nullable<BigInt>,
+    }
+}
 
 /// A proposal to give a dead letter up.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -582,23 +582,11 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    discards (outbox_id) {
-        outbox_id -> Text,
-        refund_id -> Text,
-        proposed_by -> Text,
-        proposed_at -> BigInt,
-        reason -> Text,
-        confirmed_by -> Nullable<Text>,
-        confirmed_at -> Nullable<BigInt>,
-    }
-}
-
 #[rustfmt::skip]
 diesel::allow_tables_to_appear_in_same_query!(
     customers, customer_profiles, orders, order_lines, payments, refunds, refund_lines, refund_notes, decisions,
     approvals, transitions, ledger_entries, attempts, provider_calls, outbox, inbox, idempotency, audit_records,
     audit_notes, audit_seals, audit_sealed, users, user_roles, api_tokens, second_factors, recovery_codes,
     staff_links, first_admin, sessions, links, drafts, policies, flags, leases, simulator_refunds, simulator_calls,
-    simulator_webhooks, reviews, review_skips, saved_views, messages, evidence, evidence_texts, discards,
+    simulator_webhooks, reviews, review_skips, saved_views, messages, evidence, evidence_texts,
 );

@@ -1,7 +1,6 @@
 //! What administrators do to others, and what nobody does to themselves: over HTTP, as browsers and programs meet it.
 
 use makegood::domain::access::{Principal, Role};
-use serde_json::json;
 
 use crate::harness::{Shown, TestApp, Worker, email_of, password_of};
 
@@ -95,7 +94,7 @@ async fn f85_a_role_that_is_taken_away_counts_from_the_next_click() {
     assert_eq!(decided.status, 403, "{}", decided.html);
     // Who changes the roles from a page of before does not overwrite what they have not seen.
     let stale = root.send(&format!("{page}/roles"), &[("roles", "admin"), ("version", &version)]).await;
-    assert_eq!(stale.is(409).says("Somebody changed this account").status, 409);
+    stale.is(412).says("Somebody changed this account");
     root.go(&page).await.says("Finance");
     assert_eq!(app.number("count(*) FROM approvals").await, 0);
     app.finish().await;
@@ -270,9 +269,7 @@ async fn flags_belong_to_risk_hold_at_once_and_stand_in_the_trail() {
         risk.send("/admin/flags", &[("flag", "refunds.v1"), ("share", wrong)]).await.is(422).says("from 0 to 100");
     }
     risk.send("/admin/flags", &[("flag", "refunds.v1"), ("share", "0 %")]).await.is(200).says("Set by rita");
-    let refused =
-        app.shop.post("/v1/orders/9003/refunds", &json!({"amount_minor": 100, "currency": "USD", "reason": "other"}));
-    assert_eq!(refused.await.status, 503);
+    app.shop.ask(&order).amount(100).reason("other").send().await.refused(503, "ERR.UNAVAILABLE");
     risk.go("/admin/flags?order=9003").await.says("Off for order 9003");
     risk.send("/admin/flags", &[("flag", "refunds.v1"), ("share", "١٠٠")]).await.is(200).says("On for all orders");
     app.shop.ask(&order).amount(100).reason("other").accepted().await;

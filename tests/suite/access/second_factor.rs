@@ -86,10 +86,8 @@ async fn one_recovery_code_opens_one_session_even_when_it_is_used_twice_at_once(
     let (mut one, mut two) = (app.desk_window(), app.desk_window());
     one.sign_in("amina").await.at("/login/verify");
     two.sign_in("amina").await.at("/login/verify");
-    let (left, right) = tokio::join!(
-        one.send("/login/verify", &[("code", &codes[0])]),
-        two.send("/login/verify", &[("code", &codes[0])])
-    );
+    let fields = [("code", codes[0].as_str())];
+    let (left, right) = tokio::join!(one.send("/login/verify", &fields), two.send("/login/verify", &fields));
     let mut statuses = [left.status, right.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 422]);

@@ -159,11 +159,15 @@ impl DeadLetterPage {
         let lang = page.lang();
         let row = &letter.row;
         let at = |name: &str, micros: i64| Fact::new(&lang, name, Value::Moment(moment(page, micros)));
-        let mut facts = vec![
+        let to_refund = |id: String| Value::Link(format!("/desk/refunds/{id}"), id);
+        let refund_id = letter.refund.as_ref().map(|refund| refund.refund_id.to_string());
+        let mut facts: Vec<Fact> =
+            refund_id.map(|id| Fact::new(&lang, "desk-fact-refund", to_refund(id))).into_iter().collect();
+        facts.extend([
             Fact::new(&lang, "outbox-fact-id", Value::Id(row.outbox_id.clone())),
             Fact::words(&lang, "outbox-fact-tries", lang.number(row.attempts)),
             at("outbox-fact-written", row.created_at),
-        ];
+        ]);
         facts.extend(row.finished_at.map(|micros| at("outbox-fact-stopped", micros)));
         let proposal = letter.proposal.as_ref().map(|proposal| Proposal {
             by: who(page, names, &proposal.proposed_by.to_string()),

@@ -68,6 +68,7 @@ impl Record {
         let id = |name: &str, value: &str| Fact::new(&lang, name, Value::Id(value.to_owned()));
         let mut facts = vec![
             Fact::new(&lang, "audit-when", Value::Moment(moment(row.at))),
+            id("audit-exactly", &exactly(row.at)),
             Fact::words(&lang, "audit-who", who(page, &found.names, &row.actor)),
             id("audit-principal", &row.actor),
             id("audit-word", &row.action),
@@ -108,6 +109,11 @@ fn notice(page: &Page, found: &RecordView) -> Notice {
         (true, None) => ("info", "audit-record-unsealed"),
     };
     Notice { kind, text: page.t(id) }
+}
+
+/// The moment to the microsecond, as auditors compare it with other logs.
+fn exactly(micros: i64) -> String {
+    jiff::Timestamp::from_microsecond(micros).map(|at| format!("{at:.6}")).unwrap_or_default()
 }
 
 fn narrowed(name: &str, value: &str) -> String {
