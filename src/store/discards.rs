@@ -9,16 +9,20 @@ use super::{Conn, StoreError, Tx};
 use crate::domain::access::Principal;
 use crate::domain::id::RefundId;
 
-// Nothing is joined with it, so it stands here and not among the others.
-diesel::table! {
-    discards (outbox_id) {
-        outbox_id -> Text,
-        refund_id -> Text,
-        proposed_by -> Text,
-        proposed_at -> BigInt,
-        reason -> Text,
-        confirmed_by -> Nullable<Text>,
-        confirmed_at -> Nullable<BigInt>,
+use table::discards;
+
+/// The table as diesel sees it. Nothing is joined with it, so it stands here and not among the others.
+mod table {
+    diesel::table! {
+        discards (outbox_id) {
+            outbox_id -> Text,
+            refund_id -> Text,
+            proposed_by -> Text,
+            proposed_at -> BigInt,
+            reason -> Text,
+            confirmed_by -> Nullable<Text>,
+            confirmed_at -> Nullable<BigInt>,
+        }
     }
 }
 
