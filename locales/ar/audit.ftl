@@ -114,6 +114,7 @@ audit-action-order-create = أُضيف طلب شراء
 audit-action-order-change = عُدّل طلب الشراء
 audit-action-order-import = استُوردت طلبات شراء
 audit-action-order-link = أُنشئ رابط للعميل
+audit-action-inbox-requeue = أُعيدت محاولة خبر
 audit-action-outbox-requeue = أُعيدت المحاولة
 audit-action-outbox-propose-give-up = اقتُرح التخلي
 audit-action-outbox-keep = سُحب الاقتراح

@@ -66,6 +66,9 @@ outbox-tries = { $count ->
    *[other] { $count } محاولة
 }
 outbox-proposed-by = يقترح { $name } التخلي عنه
+outbox-events = أخبار من معالجي الدفع تعذّر تطبيقها
+outbox-events-why = يُطبَّق كل خبر مرة واحدة مهما كان ترتيبه، فإعادة المحاولة آمنة.
+outbox-event-unmatched = يخص استردادًا لا يعرفه أحد هنا.
 outbox-letter-title = توقف: { $what }
 outbox-fact-id = المعرّف
 outbox-fact-tries = المحاولات

@@ -114,6 +114,7 @@ audit-action-order-create = Order added
 audit-action-order-change = Order changed
 audit-action-order-import = Orders imported
 audit-action-order-link = Link for the customer made
+audit-action-inbox-requeue = News tried again
 audit-action-outbox-requeue = Tried again
 audit-action-outbox-propose-give-up = Proposed to give up
 audit-action-outbox-keep = Proposal taken back

@@ -51,6 +51,9 @@ outbox-tries = { $count ->
    *[other] Tried { $count } times
 }
 outbox-proposed-by = { $name } proposes to give it up
+outbox-events = News from processors that could not be applied
+outbox-events-why = Each is applied once, in whatever order; trying again is safe.
+outbox-event-unmatched = It is about a refund that nobody here knows.
 outbox-letter-title = Stopped: { $what }
 outbox-fact-id = Id
 outbox-fact-tries = Tries

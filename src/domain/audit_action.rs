@@ -42,6 +42,7 @@ pub const ACTIONS: &[&str] = &[
     "order.change",
     "order.import",
     "order.link",
+    "inbox.requeue",
     "outbox.requeue",
     "outbox.propose_give_up",
     "outbox.keep",

@@ -14,7 +14,7 @@ use crate::domain::access::Permission;
 use crate::domain::id::{Mint, RefundId};
 use crate::store::outbox::Work;
 use crate::store::outbox_list::{self, Cause as WhyStopped};
-use crate::store::{Tx, discards, outbox};
+use crate::store::{Tx, discards, inbox_list, outbox};
 
 pub use crate::store::outbox::OutboxRow;
 
@@ -77,6 +77,28 @@ pub async fn requeue_all(desk: &Arc<Desk>, context: &Context, why: &WhyStopped) 
     }
     ring(desk);
     Ok(again)
+}
+
+/// Gives an event that could not be applied another chance; it is applied once, however often it is tried.
+pub async fn requeue_event(desk: &Arc<Desk>, context: &Context, inbox_id: &str) -> Result<(), Refusal> {
+    context.require(Permission::Operate)?;
+    let (mint, context, inbox_id) = (context.mint(), context.clone(), inbox_id.to_owned());
+    desk.db
+        .write(move |tx| {
+            let context = standing::confirm(tx, &context, Permission::Operate)?;
+            let now = outbox::lease_clock(tx)?;
+            let event = inbox_list::requeue(tx, &inbox_id, now)?;
+            let event = event.ok_or_else(|| Refusal::new(Code::State).with("inbox_id", inbox_id.as_str()))?;
+            let actor = context.actor.principal.clone();
+            let cause = Cause { context: &context, actor, reason: "requeued", note: None };
+            let (subject, after) =
+                (format!("inbox:{inbox_id}"), json!({"account": event.account, "type": event.event_type}));
+            moves::audit(tx, &mut mint.clone(), &cause, "inbox.requeue", &subject, None, Some(after.to_string()))?;
+            Ok::<_, Refusal>(())
+        })
+        .await?;
+    desk.bells.inbox.notify_one();
+    Ok(())
 }
 
 fn ring(desk: &Desk) {

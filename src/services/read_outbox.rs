@@ -13,9 +13,10 @@ use super::who::{self, Names};
 use crate::domain::access::Permission;
 use crate::domain::id::RefundId;
 use crate::domain::refund::Refund;
-use crate::store::{Conn, discards, outbox, outbox_list, refunds};
+use crate::store::{Conn, discards, inbox_list, outbox, outbox_list, refunds};
 
 pub use crate::store::discards::DiscardRow;
+pub use crate::store::inbox::InboxRow;
 pub use crate::store::outbox::{OutboxRow, Work};
 pub use crate::store::outbox_list::{Cause, CauseCount, Mark};
 
@@ -38,7 +39,7 @@ pub struct Load {
 pub struct WaitingPage {
     /// How much there is of every kind.
     pub loads: Vec<Load>,
-    /// How many rows stopped.
+    /// How many rows and events stopped.
     pub stopped: i64,
     /// What is under way, the first of it.
     pub under_way: Vec<OutboxRow>,
@@ -61,7 +62,8 @@ pub async fn waiting(
     desk.db
         .read(move |conn| {
             let (waiting, under_way) = (outbox_list::counts(conn, "waiting")?, outbox_list::counts(conn, "leased")?);
-            let stopped = outbox_list::causes(conn)?.iter().map(|cause| cause.rows).sum();
+            let letters: i64 = outbox_list::causes(conn)?.iter().map(|cause| cause.rows).sum();
+            let stopped = letters + inbox_list::count(conn)?;
             let mut rows = outbox_list::waiting(conn, work, after.as_ref(), PAGE + 1)?;
             let has_more = cut(&mut rows);
             let next = rows.last().filter(|_| has_more);
@@ -110,6 +112,8 @@ pub struct StoppedPage {
     pub cause: Option<String>,
     /// The rows, oldest first.
     pub letters: Vec<DeadLetter>,
+    /// Events from processors that could not be applied, the oldest of them.
+    pub events: Vec<InboxRow>,
     /// What people in proposals are called.
     pub names: Names,
     /// Where the next page begins, where there is more.
@@ -136,7 +140,8 @@ pub async fn stopped(
             let next = rows.last().filter(|_| has_more).map(|row| row.outbox_id.clone());
             let letters = letters(conn, rows)?;
             let names = names(conn, &letters)?;
-            Ok(StoppedPage { causes, cause, letters, names, next })
+            let events = inbox_list::stopped(conn, PAGE)?;
+            Ok(StoppedPage { causes, cause, letters, events, names, next })
         })
         .await
 }

@@ -14,6 +14,7 @@ mod error;
 pub mod evidence;
 pub mod idempotency;
 pub mod inbox;
+pub mod inbox_list;
 pub mod leases;
 pub mod ledger;
 pub mod messages;

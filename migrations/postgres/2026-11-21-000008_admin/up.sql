@@ -14,3 +14,6 @@ CREATE TABLE discards (
 -- What people narrow the trail by.
 CREATE INDEX audit_records_by_actor ON audit_records (actor, audit_id);
 CREATE INDEX audit_records_by_action ON audit_records (action, audit_id);
+
+-- Events that wait for a person.
+CREATE INDEX inbox_stuck ON inbox (status, inbox_id) WHERE status IN ('unmatched', 'dead');

@@ -164,6 +164,7 @@ pub const TABLE: &[PageRoute] = &[
     get("/admin/outbox", Entry::Staff(Permission::AdminRead)),
     get("/admin/dlq", Entry::Staff(Permission::AdminRead)),
     post("/admin/dlq/retry", Entry::Staff(Permission::Operate)),
+    post("/admin/dlq/events/{inbox_id}/retry", Entry::Staff(Permission::Operate)),
     get("/admin/dlq/{outbox_id}", Entry::Staff(Permission::AdminRead)),
     post("/admin/dlq/{outbox_id}/retry", Entry::Staff(Permission::Operate)),
     post("/admin/dlq/{outbox_id}/give-up", Entry::Staff(Permission::Operate)),

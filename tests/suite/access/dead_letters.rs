@@ -218,3 +218,36 @@ async fn a_letter_moves_no_money_and_is_given_up_by_one() {
     app.execute("UPDATE outbox SET status = 'done' WHERE status = 'void' AND kind = 'mail'").await.expect("an update");
     app.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn news_that_could_not_be_applied_is_applied_once_it_can_be() {
+    let app = TestApp::start().await;
+    let mut root = app.working("root", Role::Admin).await;
+    let order = app.order("9208").mode("pending_then_succeeded").push().await;
+    let refund = app.shop.ask(&order).amount(2_000).accepted().await;
+    app.until(&refund, "completed").await;
+    app.quiet().await;
+    let lost = format!("UPDATE inbox SET status = 'unmatched' WHERE refund_id = '{}'", refund.id);
+    app.execute(&lost).await.expect("an update");
+    let lost = app.number("count(*) FROM inbox WHERE status = 'unmatched'").await;
+    assert!(lost > 0);
+    root.go("/admin/outbox").await.says("for a person.");
+    root.go("/admin/dlq").await.is(200).says("It is about a refund that nobody here knows.");
+    let id = root.shown.between("/admin/dlq/events/", "/retry");
+    root.send(&format!("/admin/dlq/events/{id}/retry"), &[]).await.is(200).says("It is tried again.");
+    app.quiet_but(&["inbox"]).await;
+    let left = format!("count(*) FROM inbox WHERE inbox_id = '{id}' AND status = 'applied'");
+    assert!(
+        crate::harness::eventually(std::time::Duration::from_secs(10), async || app.number(&left).await == 1).await
+    );
+    // What it says was known: nothing was done twice. A second press finds nothing to do.
+    assert_eq!(app.number("count(*) FROM transitions WHERE event = 'succeeded'").await, 1);
+    let token = {
+        root.go("/admin/dlq").await;
+        root.shown.hidden("csrf")
+    };
+    assert_eq!(root.post(&format!("/admin/dlq/events/{id}/retry"), &[], &token).await.status, 303);
+    assert_eq!(app.number("count(*) FROM audit_records WHERE action = 'inbox.requeue'").await, 1);
+    app.execute("UPDATE inbox SET status = 'applied' WHERE status = 'unmatched'").await.expect("an update");
+    app.finish().await;
+}

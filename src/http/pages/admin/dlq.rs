@@ -10,8 +10,8 @@ use crate::http::pages::posted::Posted;
 use crate::http::pages::visit::{Visit, shown, to};
 use crate::http::pages::who::who;
 use crate::services::outbox_admin;
-use crate::services::read_outbox::{self, CauseCount, DeadLetter, StoppedPage};
-use crate::services::refusal::Refusal;
+use crate::services::read_outbox::{self, CauseCount, DeadLetter, InboxRow, StoppedPage};
+use crate::services::refusal::{Code, Refusal};
 use crate::services::who::Names;
 
 /// Where they are.
@@ -29,6 +29,8 @@ pub struct Dlq {
     pub is_narrowed: bool,
     /// What stopped.
     pub rows: Vec<Row>,
+    /// News from processors that could not be applied.
+    pub events: Vec<Event>,
     /// Whether this person may do anything about it.
     pub may_change: bool,
     /// Back to the start, where this is not it.
@@ -75,6 +77,20 @@ pub struct Row {
     pub proposed_by: Option<String>,
 }
 
+/// News from a processor that could not be applied.
+pub struct Event {
+    /// Its id.
+    pub id: String,
+    /// The processor's word for it.
+    pub kind: String,
+    /// The account that it came for.
+    pub account: String,
+    /// Why it could not be applied.
+    pub why: String,
+    /// When it came.
+    pub at: Moment,
+}
+
 /// Shows what stopped.
 pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
@@ -94,6 +110,19 @@ pub async fn retry_all(visit: Visit, form: Posted) -> Result<HttpResponse, Refus
     Ok(to(HERE))
 }
 
+/// Tries to apply an event again.
+pub async fn retry_event(visit: Visit, _form: Posted) -> Result<HttpResponse, Refusal> {
+    let done = outbox_admin::requeue_event(&visit.desk, &visit.staff()?, &visit.path("inbox_id")).await;
+    match done {
+        Ok(()) => visit.leave("success", &visit.page.t("outbox-retried"))?,
+        Err(refusal) if refusal.code == Code::State => {
+            visit.leave("warning", &visit.page.t("outbox-overtaken"))?;
+        }
+        Err(refusal) => return Err(refusal),
+    }
+    Ok(to(HERE))
+}
+
 impl Dlq {
     /// The page.
     pub fn of(page: &Page, found: StoppedPage, is_first: bool, may_change: bool) -> Self {
@@ -108,10 +137,27 @@ impl Dlq {
             causes: found.causes.iter().map(|cause| CauseItem::of(page, cause, found.cause.as_deref())).collect(),
             is_narrowed: found.cause.is_some(),
             rows: found.letters.iter().map(|letter| Row::of(page, letter, &found.names)).collect(),
+            events: found.events.iter().map(|event| Event::of(page, event)).collect(),
             may_change,
             first: (!is_first).then(|| address(None)),
             next: found.next.as_deref().map(|after| address(Some(after))),
             page: page.clone(),
+        }
+    }
+}
+
+impl Event {
+    fn of(page: &Page, event: &InboxRow) -> Self {
+        let why = match event.status.as_str() {
+            "unmatched" => page.t("outbox-event-unmatched"),
+            _ => error_words(page, event.note.as_deref()),
+        };
+        Self {
+            id: event.inbox_id.clone(),
+            kind: event.event_type.clone(),
+            account: event.account.clone(),
+            why,
+            at: moment(page, event.received_at),
         }
     }
 }

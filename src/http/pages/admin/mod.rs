@@ -49,6 +49,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(web::resource("/admin/outbox").get(outbox::show))
         .service(web::resource("/admin/dlq").get(dlq::show))
         .service(web::resource("/admin/dlq/retry").post(dlq::retry_all))
+        .service(web::resource("/admin/dlq/events/{inbox_id}/retry").post(dlq::retry_event))
         .service(web::resource("/admin/dlq/{outbox_id}").get(dead_letter::show))
         .service(web::resource("/admin/dlq/{outbox_id}/retry").post(dead_letter::retry))
         .service(web::resource("/admin/dlq/{outbox_id}/give-up").post(dead_letter::give_up))

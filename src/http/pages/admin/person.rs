@@ -126,6 +126,8 @@ pub async fn change_roles(visit: Visit, form: Posted) -> Result<HttpResponse, Re
     let version = form.get("version").parse().unwrap_or(-1);
     let (context, user_id) = (visit.staff()?, user_id(&visit)?);
     let changed = people::change_roles(&visit.desk, &context, &user_id, roles.clone(), version).await;
+    // Their tokens can do no more than they can.
+    visit.edge.tokens.forget();
     told(&visit, changed, "admin-roles-changed", Some(roles)).await
 }
 

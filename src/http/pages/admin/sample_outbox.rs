@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::dead_letter::{DeadLetterPage, Proposal};
-use super::dlq::{CauseItem, Dlq, Row as StoppedRow};
+use super::dlq::{CauseItem, Dlq, Event, Row as StoppedRow};
 use super::outbox::{Kind, Outbox, Row};
 use crate::domain::refund::{Qualifier, State};
 use crate::http::pages::faults::Faults;
@@ -22,6 +22,7 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
         causes: Vec::new(),
         is_narrowed: false,
         rows: Vec::new(),
+        events: Vec::new(),
         may_change: true,
         first: None,
         next: None,
@@ -99,6 +100,13 @@ fn dlq(page: &Page) -> String {
         causes: vec![cause(true), cause(false)],
         is_narrowed: true,
         rows: vec![row(true, false), row(false, true)],
+        events: vec![Event {
+            id: "ib_01KAQ7W3H5M2ZX0D9V4T8C1B6N".to_owned(),
+            kind: "refund.succeeded".to_owned(),
+            account: "stripe-eu".to_owned(),
+            why: page.t("outbox-event-unmatched"),
+            at: moment(page),
+        }],
         may_change: true,
         first: None,
         next: Some("/admin/dlq?after=x".to_owned()),

@@ -75,8 +75,8 @@ pub struct KeyNew {
     pub page: Page,
     /// What is wrong with it.
     pub faults: Faults,
-    /// What it is called.
-    pub name: String,
+    /// The name that was typed.
+    pub typed: String,
     /// What it can be for.
     pub scopes: Vec<ScopeChoice>,
     /// How long it can work.
@@ -237,7 +237,7 @@ fn new_screen(
         let words = if days == 0 { page.t("keys-ends-never") } else { page.t1("keys-ends-days", "days", days) };
         Choice::new(days, words, days.to_string() == ends)
     });
-    Ok(KeyNew { page, faults, name, scopes, ends: ends.into() })
+    Ok(KeyNew { page, faults, typed: name, scopes, ends: ends.into() })
 }
 
 impl KeyShown {

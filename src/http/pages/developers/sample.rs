@@ -55,7 +55,7 @@ fn key_new(page: &Page) -> String {
     let scope = |(index, scope): (usize, &Scope)| ScopeChoice::of(&page, index, *scope, &[Scope::RefundsCreate].into());
     let screen = KeyNew {
         faults,
-        name: String::new(),
+        typed: String::new(),
         scopes: Scope::ALL.iter().enumerate().map(scope).collect(),
         ends: vec![Choice::new(90, page.t1("keys-ends-days", "days", 90), true)],
         page: page.clone(),
