@@ -45,6 +45,9 @@
 //! to it. The scanner is asked from the outbox ([`services::scan_evidence`]); people see pixels that we drew, and every look
 //! is in the trail ([`services::read_evidence`]).
 //!
+//! *Something stopped.* What ran out of tries waits for a person ([`services::read_outbox`]): another try under the same key
+//! ([`services::outbox_admin`]), or giving it up, for which two people have to say that no money moved ([`services::give_up`]).
+//!
 //! # What keeps it right
 //!
 //! - **More than was captured cannot leave.** `payments.committed_minor` moves by one conditional update

@@ -2,6 +2,9 @@
 
 page-menu = القائمة
 page-nav-desk = المكتب
+page-nav-developers = المطوّرون
+page-nav-audit = التدقيق
+page-nav-admin = الإدارة
 
 # النماذج
 page-error-prefix = خطأ:

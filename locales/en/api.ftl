@@ -85,6 +85,7 @@ field-payment-fixed = After the first refund the order’s currency and its paym
 field-payment-of-other-order = This payment belongs to another order.
 field-rows-differ = The rows of one order must say the same here.
 field-rows-apart = The rows of one order must follow each other.
+field-colleague = This colleague cannot take requests over. Choose somebody who may decide, or put them back.
 field-roles-none = Somebody who works here needs at least one role.
 field-last-admin = The desk would have no administrator left who can sign in.
 field-token-unknown = There is no token of this name.

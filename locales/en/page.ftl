@@ -2,6 +2,9 @@
 
 page-menu = Menu
 page-nav-desk = Desk
+page-nav-developers = Developers
+page-nav-audit = Audit
+page-nav-admin = Admin
 
 # Forms
 page-error-prefix = Error:

@@ -7,6 +7,7 @@
 mod accounts;
 mod book;
 pub mod clock;
+pub mod doctor;
 mod failure;
 mod guard;
 pub mod health;

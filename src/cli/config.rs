@@ -34,8 +34,8 @@ enum Command {
 impl Arguments {
     pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
         match self.command {
-            Command::Print { json: true, .. } => print::json(&global.load()?.lines),
-            Command::Print { origin, json: false } => print::text(&as_text(&global.load()?.lines, origin)),
+            Command::Print { json: true, .. } => print::json(&global.load()?.config.lines),
+            Command::Print { origin, json: false } => print::text(&as_text(&global.load()?.config.lines, origin)),
             Command::Example => print::text(&config::example()),
         }
     }

@@ -79,6 +79,8 @@ pub struct Config {
     pub providers: Vec<ProviderAccount>,
     /// What the simulated processor does.
     pub simulator: Simulator,
+    /// Every setting with its value, secrets masked, and its origin.
+    pub lines: Vec<Line>,
 }
 
 /// A configuration with what is worth telling about it.
@@ -88,8 +90,6 @@ pub struct Loaded {
     pub config: Config,
     /// The file that was read, where one was.
     pub file: Option<PathBuf>,
-    /// Every setting with its value, secrets masked, and its origin.
-    pub lines: Vec<Line>,
     /// Sentences about what is probably a mistake and does not stop the start.
     pub warnings: Vec<String>,
 }
@@ -203,17 +203,13 @@ impl Config {
     pub fn load(sources: &Sources) -> Result<Loaded, Refusal> {
         let said = Said::gather(sources)?;
         let mut reader = Reader { said: &said, secrets: Vec::new() };
-        let config = reader.config()?;
+        let mut config = reader.config()?;
         let secrets = reader.secrets;
         if config.environment == Environment::Live {
             live::check(&config, &said, &secrets)?;
         }
-        Ok(Loaded {
-            lines: show::lines(&config, &said)?,
-            warnings: said.misspelt_variables(),
-            file: said.file.clone(),
-            config,
-        })
+        config.lines = show::lines(&config, &said)?;
+        Ok(Loaded { warnings: said.misspelt_variables(), file: said.file.clone(), config })
     }
 
     /// The folder in which evidence is kept where no URL says otherwise.
@@ -318,6 +314,8 @@ impl Reader<'_> {
             },
             providers,
             data_dir,
+            // Told once all of it is read.
+            lines: Vec::new(),
         })
     }
 

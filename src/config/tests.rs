@@ -91,7 +91,7 @@ fn a_flag_beats_the_environment_which_beats_the_file() {
     };
     let loaded = Config::load(&sources.with_flag("listen", "127.0.0.1:3")).unwrap();
     assert_eq!(loaded.config.listen.port(), 3);
-    let origin = |key: &str| loaded.lines.iter().find(|line| line.key == key).unwrap().origin.clone();
+    let origin = |key: &str| loaded.config.lines.iter().find(|line| line.key == key).unwrap().origin.clone();
     assert_eq!(origin("listen"), "command line");
     assert!(origin("log").ends_with(FILE_NAME));
     assert_eq!(origin("workers"), "default");
@@ -105,7 +105,7 @@ fn an_empty_variable_is_as_good_as_none() {
 #[test]
 fn the_example_is_a_configuration_that_changes_nothing() {
     let text = example();
-    assert_eq!(Desk::new().toml(&text).load().unwrap().lines, Desk::new().load().unwrap().lines);
+    assert_eq!(Desk::new().toml(&text).load().unwrap().config.lines, Desk::new().load().unwrap().config.lines);
     let uncommented: String = text
         .lines()
         .filter_map(|line| {
@@ -223,7 +223,7 @@ fn a_secret_shows_nowhere() {
     let loaded = desk.load().unwrap();
     let shown = format!("{loaded:?}");
     assert!(!shown.contains("MARK") && !shown.contains(KEY), "{shown}");
-    let value = |key: &str| loaded.lines.iter().find(|line| line.key == key).unwrap().value.clone().unwrap();
+    let value = |key: &str| loaded.config.lines.iter().find(|line| line.key == key).unwrap().value.clone().unwrap();
     assert_eq!(value("smtp_url"), "smtps://desk:••••••@mail.example.com");
     assert_eq!(value("database_url"), "postgres://desk:••••••@db.example.com/makegood");
     assert_eq!((value("secret_key").as_str(), value("provider.stripe-eu.secret_key").as_str()), ("••••••", "••••••"));

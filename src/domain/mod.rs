@@ -4,6 +4,7 @@ pub mod access;
 pub mod allocation;
 pub mod appeal;
 pub mod audit;
+pub mod audit_action;
 pub mod calendar;
 pub mod currency;
 pub mod decision;

@@ -14,11 +14,13 @@ use super::desk::Desk;
 use super::moves::{self, Cause};
 use super::passwords;
 use super::refusal::{Code, Refusal};
-use crate::domain::access::{Permission, Principal, Role};
+use super::standing;
+use crate::domain::access::{Permission, Principal, Role, permissions_of};
 use crate::domain::id::UserId;
 use crate::domain::preferences::Preferences;
+use crate::domain::review::Claim;
 use crate::store::people::{self, UserRow};
-use crate::store::{Tx, second_factors, sessions, staff_links};
+use crate::store::{Tx, reviews, second_factors, sessions, staff_links};
 
 /// Characters of a name at most.
 pub const NAME_LENGTH_MAX: usize = 100;
@@ -46,6 +48,7 @@ pub async fn add_user(desk: &Arc<Desk>, context: &Context, new: NewUser) -> Resu
     let user = user_row(UserId::from_ulid(mint.clone().next_ulid()), new, password_hash, context.now);
     desk.db
         .write(move |tx| {
+            let context = standing::confirm(tx, &context, Permission::Operate)?;
             let mut mint = mint.clone();
             mint.next_ulid();
             insert(tx, &user)?;
@@ -86,6 +89,17 @@ pub struct PersonView {
     pub has_second_factor: bool,
 }
 
+/// A person in all that an administrator needs to know of them.
+#[derive(Clone)]
+pub struct PersonDetails {
+    /// The person.
+    pub view: PersonView,
+    /// How many requests they hold now.
+    pub holds: i64,
+    /// Who can take these over: everybody else who may decide, by address.
+    pub colleagues: Vec<UserRow>,
+}
+
 /// Everybody at the desk, by address.
 pub async fn all_people(desk: &Desk, context: &Context) -> Result<Vec<PersonView>, Refusal> {
     context.require(Permission::AdminRead)?;
@@ -102,16 +116,25 @@ pub async fn all_people(desk: &Desk, context: &Context) -> Result<Vec<PersonView
 }
 
 /// One person.
-pub async fn person(desk: &Desk, context: &Context, user_id: &UserId) -> Result<PersonView, Refusal> {
+pub async fn person(desk: &Desk, context: &Context, user_id: &UserId) -> Result<PersonDetails, Refusal> {
     context.require(Permission::AdminRead)?;
-    let user_id = user_id.clone();
+    let (user_id, now) = (user_id.clone(), context.system_now);
     desk.db
         .read(move |conn| {
-            let user = people::find_user(conn, &user_id)?.ok_or_else(|| Refusal::new(Code::PathNotFound))?;
+            let mut colleagues = people::users(conn)?;
+            let place = colleagues.iter().position(|user| user.user_id == user_id);
+            let user = place.map(|place| colleagues.remove(place)).ok_or_else(|| Refusal::new(Code::PathNotFound))?;
+            colleagues.retain(can_take_over);
             let has_second_factor = second_factors::is_on(conn, &user_id)?;
-            Ok(PersonView { user, has_second_factor })
+            let holds = reviews::held_by(conn, &Principal::User(user_id), now)?;
+            Ok(PersonDetails { view: PersonView { user, has_second_factor }, holds, colleagues })
         })
         .await
+}
+
+/// Whether somebody can be given the requests that another holds.
+fn can_take_over(user: &UserRow) -> bool {
+    user.active && permissions_of(&user.roles).contains(&Permission::RefundDecide)
 }
 
 /// The person with this address, for the shell.
@@ -143,16 +166,38 @@ pub async fn change_roles(
     .await
 }
 
-/// Keeps a person out: their sessions end, their links close, their tokens stop, from now on.
-pub async fn suspend(desk: &Arc<Desk>, context: &Context, user_id: &UserId) -> Result<(), Refusal> {
+/// What becomes of the requests that a person holds who is suspended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claims {
+    /// Anybody can take them.
+    PutBack,
+    /// This colleague has them now.
+    HandOver(UserId),
+}
+
+/// Keeps a person out: their sessions end, their links close, their tokens stop, from now on; what they hold goes to
+/// somebody else.
+pub async fn suspend(desk: &Arc<Desk>, context: &Context, user_id: &UserId, claims: Claims) -> Result<(), Refusal> {
     let asked = Asked { action: "user.suspend", reason: "suspended", seen_version: None };
-    let now = context.now;
+    let (now, system_now) = (context.now, context.system_now);
     change(desk, context, user_id, asked, move |tx, user| {
         if !user.active || !people::set_active(tx, &user.user_id, false, user.version)? {
             return Err(Refusal::new(Code::State));
         }
+        let holder = Principal::User(user.user_id.clone());
+        let after = match &claims {
+            Claims::PutBack => json!({ "claims_put_back": reviews::put_back(tx, &holder)? }),
+            Claims::HandOver(colleague) => {
+                let found = people::find_user(tx, colleague)?.filter(|found| found.user_id != user.user_id);
+                let found = found.filter(can_take_over);
+                let found = found.ok_or_else(|| Refusal::field(Code::Body, "colleague", "field-colleague"))?;
+                let to = Principal::User(found.user_id);
+                let claims = reviews::hand_over(tx, &holder, &Claim::starting(to.clone(), system_now))?;
+                json!({ "claims_handed_over": claims, "to": to.to_string() })
+            }
+        };
         end_all(tx, &user.user_id, now)?;
-        Ok((None, None))
+        Ok((None, Some(after.to_string())))
     })
     .await
 }
@@ -249,7 +294,7 @@ async fn change(
     desk.db
         .write(move |tx| {
             let everybody = people::lock_users(tx)?;
-            let context = super::standing::confirm(tx, &context, Permission::Operate)?;
+            let context = standing::confirm(tx, &context, Permission::Operate)?;
             let user = everybody.iter().find(|user| user.user_id == user_id);
             let user = user.ok_or_else(|| Refusal::new(Code::PathNotFound))?;
             if asked.seen_version.is_some_and(|seen| seen != user.version) {

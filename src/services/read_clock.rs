@@ -21,7 +21,7 @@ pub struct DatabaseClock {
 
 /// Reads the database's clock and the time of the newest record.
 pub async fn read_clock(desk: &Arc<Desk>, context: &Context) -> Result<DatabaseClock, Refusal> {
-    context.require(Permission::Operate)?;
+    context.require(Permission::AdminRead)?;
     desk.db
         .read(|conn| {
             let moment = |micros| Timestamp::from_microsecond(micros).unwrap_or_default();

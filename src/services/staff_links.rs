@@ -15,7 +15,7 @@ use super::passwords;
 use super::people::{Change, end_all};
 use super::refusal::{Code, Refusal};
 use super::{sealed, standing};
-use crate::domain::access::{Actor, LinkPurpose, Permission};
+use crate::domain::access::{Actor, LinkPurpose, Permission, Principal};
 use crate::domain::id::{Mint, OutboxId, UserId};
 use crate::domain::message::MessageKind;
 use crate::store::outbox::{self, NewWork, Work};
@@ -57,6 +57,10 @@ pub async fn make(
     way: Way,
 ) -> Result<Made, Refusal> {
     context.require(Permission::Operate)?;
+    if context.actor.principal == Principal::User(user_id.clone()) {
+        // Whoever sits at somebody else's open session must not get a password of their own by it.
+        return Err(Refusal::new(Code::DualControl));
+    }
     let made = {
         let (desk_, mint, context, user_id, secret) =
             (Arc::clone(desk), context.mint(), context.clone(), user_id.clone(), secret.to_owned());

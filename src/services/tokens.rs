@@ -15,6 +15,7 @@ use super::context::Context;
 use super::desk::Desk;
 use super::moves::{self, Cause};
 use super::refusal::{Code, Refusal};
+use super::standing;
 use crate::domain::access::{Actor, Permission, Principal, Scope};
 use crate::domain::id::{TokenId, UserId};
 use crate::store::people::UserRow;
@@ -52,6 +53,7 @@ pub async fn create_token(desk: &Arc<Desk>, context: &Context, new: NewToken) ->
     let (mint, context) = (context.mint(), context.clone());
     desk.db
         .write(move |tx| {
+            let context = standing::confirm(tx, &context, Permission::Operate)?;
             let owner = match &new.owner {
                 None => None,
                 Some(email) => {
@@ -70,11 +72,16 @@ pub async fn create_own_token(desk: &Arc<Desk>, context: &Context, new: NewToken
     let Principal::User(maker) = context.actor.principal.clone() else {
         return Err(Refusal::new(Code::Scope));
     };
-    if new.scopes.iter().any(|scope| !context.actor.may_give(*scope)) {
-        return Err(Refusal::new(Code::Scope));
-    }
     let (mint, context) = (context.mint(), context.clone());
-    desk.db.write(move |tx| insert(tx, &context, &mut mint.clone(), &new, Some(maker.clone()))).await
+    desk.db
+        .write(move |tx| {
+            let context = standing::confirm(tx, &context, Permission::Operate)?;
+            if new.scopes.iter().any(|scope| !context.actor.may_give(*scope)) {
+                return Err(Refusal::new(Code::Scope));
+            }
+            insert(tx, &context, &mut mint.clone(), &new, Some(maker.clone()))
+        })
+        .await
 }
 
 fn insert(
@@ -131,6 +138,14 @@ pub async fn all_tokens(desk: &Desk, context: &Context) -> Result<Vec<TokenView>
         .await
 }
 
+/// One token.
+pub async fn token(desk: &Desk, context: &Context, token_id: &TokenId) -> Result<TokenRow, Refusal> {
+    context.require(Permission::AdminRead)?;
+    let token_id = token_id.clone();
+    let found = desk.db.read(move |conn| Ok::<_, Refusal>(tokens::find(conn, &token_id)?)).await?;
+    found.ok_or_else(|| Refusal::new(Code::PathNotFound))
+}
+
 /// Gives a token a new text; the one before works for `overlap` more, so that whoever uses it has time to change.
 pub async fn rotate_token(
     desk: &Arc<Desk>,
@@ -143,6 +158,7 @@ pub async fn rotate_token(
     let (mint, context, token_id, text) = (context.mint(), context.clone(), token_id.clone(), text.to_owned());
     desk.db
         .write(move |tx| {
+            let context = standing::confirm(tx, &context, Permission::Operate)?;
             let token = tokens::find(tx, &token_id)?.ok_or_else(|| Refusal::new(Code::PathNotFound))?;
             if !may_rotate(&context.actor.principal, &token) {
                 return Err(Refusal::new(Code::Scope));
@@ -179,6 +195,7 @@ pub async fn revoke_token(desk: &Arc<Desk>, context: &Context, token_id: &TokenI
     let (mint, context, token_id) = (context.mint(), context.clone(), token_id.clone());
     desk.db
         .write(move |tx| {
+            let context = standing::confirm(tx, &context, Permission::Operate)?;
             let token = tokens::find(tx, &token_id)?.ok_or_else(|| Refusal::new(Code::PathNotFound))?;
             if !tokens::revoke(tx, &token_id, context.now)? {
                 return Err(Refusal::new(Code::State));

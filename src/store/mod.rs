@@ -4,21 +4,25 @@
 
 pub mod appeals;
 pub mod attempts;
+pub mod audit_list;
 mod conn;
 mod convert;
 pub mod customers;
 pub mod db;
 pub mod decisions;
+pub mod discards;
 mod error;
 pub mod evidence;
 pub mod idempotency;
 pub mod inbox;
+pub mod inbox_list;
 pub mod leases;
 pub mod ledger;
 pub mod messages;
 pub mod order_batch;
 pub mod orders;
 pub mod outbox;
+pub mod outbox_list;
 pub mod people;
 pub mod policies;
 mod postgres;

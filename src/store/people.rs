@@ -1,6 +1,6 @@
 //! People who work at the desk, and their roles.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -100,13 +100,13 @@ pub fn lock_users(tx: &mut Tx<'_>) -> Result<Vec<UserRow>, StoreError> {
             query.load(conn)?
         }
     };
-    found.into_iter().map(|record| with_roles(tx, record)).collect()
+    all_with_roles(tx, found)
 }
 
 /// Everybody at the desk, by address.
 pub fn users(conn: &mut Conn) -> Result<Vec<UserRow>, StoreError> {
     let found: Vec<UserRecord> = users::table.order(users::email_key).select(UserRecord::as_select()).load(conn)?;
-    found.into_iter().map(|record| with_roles(conn, record)).collect()
+    all_with_roles(conn, found)
 }
 
 /// The names of these people.
@@ -132,6 +132,24 @@ fn with_roles(conn: &mut Conn, record: UserRecord) -> Result<UserRow, StoreError
     let roles: Vec<String> =
         user_roles::table.filter(user_roles::user_id.eq(&record.user_id)).select(user_roles::role).load(conn)?;
     let roles = roles.iter().map(|role| word("user_roles.role", role)).collect::<Result<_, _>>()?;
+    row(record, roles)
+}
+
+/// The same for many, with one question for all their roles.
+fn all_with_roles(conn: &mut Conn, records: Vec<UserRecord>) -> Result<Vec<UserRow>, StoreError> {
+    let given: Vec<(String, String)> = user_roles::table.select((user_roles::user_id, user_roles::role)).load(conn)?;
+    let mut roles: BTreeMap<String, BTreeSet<Role>> = BTreeMap::new();
+    for (user_id, role) in given {
+        roles.entry(user_id).or_default().insert(word("user_roles.role", &role)?);
+    }
+    let with_theirs = |record: UserRecord| {
+        let theirs = roles.remove(&record.user_id).unwrap_or_default();
+        row(record, theirs)
+    };
+    records.into_iter().map(with_theirs).collect()
+}
+
+fn row(record: UserRecord, roles: BTreeSet<Role>) -> Result<UserRow, StoreError> {
     Ok(UserRow {
         user_id: word("users.user_id", &record.user_id)?,
         email: record.email,

@@ -46,6 +46,24 @@ pub fn flags(conn: &mut Conn) -> Result<Vec<(String, i64)>, StoreError> {
     Ok(flags::table.select((flags::name, flags::share_pct)).order(flags::name).load(conn)?)
 }
 
+/// A flag that somebody set.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct FlagRow {
+    /// Which.
+    pub name: String,
+    /// Percent of the orders that it is on for.
+    pub share_pct: i64,
+    /// Who set it, as a principal's text.
+    pub changed_by: String,
+    /// When, in microseconds of business time.
+    pub changed_at: i64,
+}
+
+/// Every flag that was ever set.
+pub fn flags_set(conn: &mut Conn) -> Result<Vec<FlagRow>, StoreError> {
+    Ok(flags::table.order(flags::name).load(conn)?)
+}
+
 /// Sets the share of orders that a flag is on for.
 pub fn set_flag(
     tx: &mut Tx<'_>,

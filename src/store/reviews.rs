@@ -123,6 +123,25 @@ pub fn hand_over(tx: &mut Tx<'_>, from: &Principal, to: &Claim) -> Result<usize,
     Ok(moved)
 }
 
+/// Puts every open claim of one person back, so that anybody can take them; how many there were.
+pub fn put_back(tx: &mut Tx<'_>, from: &Principal) -> Result<usize, StoreError> {
+    Ok(diesel::update(reviews::table)
+        .filter(reviews::closed_at.is_null())
+        .filter(reviews::claimed_by.eq(from.to_string()))
+        .set((reviews::claimed_by.eq(None::<String>), reviews::claimed_until.eq(None::<i64>)))
+        .execute(&mut **tx)?)
+}
+
+/// How many open requests somebody holds now.
+pub fn held_by(conn: &mut Conn, holder: &Principal, now: Timestamp) -> Result<i64, StoreError> {
+    Ok(reviews::table
+        .filter(reviews::closed_at.is_null())
+        .filter(reviews::claimed_by.eq(holder.to_string()))
+        .filter(reviews::claimed_until.gt(now.as_microsecond()))
+        .count()
+        .get_result(conn)?)
+}
+
 /// Writes whether a request waits for its customer's answer.
 pub fn set_needs_info(tx: &mut Tx<'_>, refund_id: &RefundId, needs_info: bool) -> Result<(), StoreError> {
     diesel::update(reviews::table.find(refund_id.as_str()))

@@ -225,21 +225,6 @@ pub fn audit_after(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Audit
         .load(conn)?)
 }
 
-/// Audit records after an id, in the order of ids, each with the number of the seal over it.
-pub fn audit_with_seal_after(
-    conn: &mut Conn,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<(AuditRow, Option<i64>)>, StoreError> {
-    Ok(audit_records::table
-        .left_join(audit_sealed::table.on(audit_sealed::audit_id.eq(audit_records::audit_id)))
-        .filter(audit_records::audit_id.gt(after))
-        .order(audit_records::audit_id)
-        .limit(limit)
-        .select((audit_records::all_columns, audit_sealed::seal_no.nullable()))
-        .load(conn)?)
-}
-
 /// When the newest audit record was written, in microseconds of business time.
 pub fn newest_audit_at(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
     Ok(audit_records::table.order(audit_records::audit_id.desc()).select(audit_records::at).first(conn).optional()?)

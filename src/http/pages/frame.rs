@@ -90,21 +90,56 @@ pub struct Area {
 
 /// An area, and who may enter it.
 struct Place {
-    href: &'static str,
     below: &'static str,
     icon: &'static str,
     name: &'static str,
-    permission: Permission,
+    /// Its pages in their order. The first that somebody may open is where the area begins.
+    pages: &'static [AreaPage],
+}
+
+/// A page at the top of an area, and who may open it.
+pub(super) struct AreaPage {
+    /// Where it is.
+    pub(super) href: &'static str,
+    /// Id of its name.
+    pub(super) name: &'static str,
+    /// What opens it.
+    pub(super) permission: Permission,
+}
+
+/// A page of the area in hand, as a tab.
+#[derive(Clone, Debug)]
+pub struct Tab {
+    /// Where it is.
+    pub href: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Whether it is shown.
+    pub current: bool,
 }
 
 /// The areas in their order: Desk, Orders, Finance, Risk, Developers, Audit, Admin. One stands here once it has a page.
-const AREAS: &[Place] = &[Place {
-    href: "/desk",
-    below: "/desk",
-    icon: "inbox",
-    name: "page-nav-desk",
-    permission: Permission::RefundRead,
-}];
+const AREAS: &[Place] = &[
+    Place {
+        below: "/desk",
+        icon: "inbox",
+        name: "page-nav-desk",
+        pages: &[AreaPage { href: "/desk", name: "page-nav-desk", permission: Permission::RefundRead }],
+    },
+    Place {
+        below: "/developers",
+        icon: "code",
+        name: "page-nav-developers",
+        pages: &[AreaPage { href: "/developers/keys", name: "keys-title", permission: Permission::AdminRead }],
+    },
+    Place {
+        below: "/audit",
+        icon: "history",
+        name: "page-nav-audit",
+        pages: &[AreaPage { href: "/audit", name: "audit-title", permission: Permission::AuditRead }],
+    },
+    Place { below: "/admin", icon: "settings", name: "page-nav-admin", pages: super::admin::PAGES },
+];
 
 /// One of several choices in the footer.
 #[derive(Clone, Debug)]
@@ -237,19 +272,33 @@ impl Page {
 
     /// The areas that this person may enter; those that they may not are absent.
     pub fn areas(&self) -> Vec<Area> {
-        let may = |permission| self.person.as_ref().is_some_and(|person| person.permissions.contains(&permission));
-        let entered = AREAS.iter().filter(|area| may(area.permission));
+        let entered = AREAS.iter().filter_map(|area| self.open_to(area).next().map(|page| (area, page.href)));
         entered
-            .map(|area| Area {
-                href: area.href,
+            .map(|(area, href)| Area {
+                href,
                 icon: area.icon,
                 name: self.t(area.name),
-                current: self
-                    .path
-                    .strip_prefix(area.below)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+                current: self.is_below(area.below),
             })
             .collect()
+    }
+
+    /// The pages of the area in hand that this person may open.
+    pub fn tabs(&self) -> Vec<Tab> {
+        let here = AREAS.iter().filter(|area| self.is_below(area.below));
+        let tab = |page: &AreaPage| Tab { href: page.href, name: self.t(page.name), current: self.is_below(page.href) };
+        here.flat_map(|area| self.open_to(area)).map(tab).collect()
+    }
+
+    fn open_to(&self, area: &'static Place) -> impl Iterator<Item = &'static AreaPage> {
+        let may =
+            |page: &&AreaPage| self.person.as_ref().is_some_and(|person| person.permissions.contains(&page.permission));
+        area.pages.iter().filter(may)
+    }
+
+    /// Whether this page belongs to what lies at an address.
+    pub fn is_below(&self, address: &str) -> bool {
+        self.path.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// What the ribbon says; nothing where money is real.

@@ -6,7 +6,9 @@
 //! (styles, scripts, icons). Who a page is for stands in [`routes`], and [`gate`] holds to it.
 
 pub mod account;
+pub mod admin;
 pub mod assets;
+pub mod audit;
 pub mod csrf;
 pub mod customer;
 pub mod desk;
@@ -26,6 +28,7 @@ pub mod site;
 pub mod thread;
 pub mod viewer;
 pub mod visit;
+pub mod who;
 
 #[cfg(test)]
 mod sample;
@@ -53,6 +56,8 @@ pub fn configure(site: Site, secure: bool) -> impl Fn(&mut web::ServiceConfig) +
     move |routes| {
         let pages = web::scope("")
             .configure(account::configure)
+            .configure(admin::configure)
+            .configure(audit::configure)
             .configure(customer::configure)
             .configure(desk::configure)
             .configure(dev::configure)

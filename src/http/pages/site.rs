@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use actix_web::cookie::Key;
+use futures_util::future::LocalBoxFuture;
 
 use super::frame::Environment;
 use crate::app::App;
+use crate::app::doctor::Finding;
+use crate::config::Line;
 use crate::domain::access::Role;
 use crate::mail::Folder;
-use crate::services::Desk;
+use crate::services::{Context, Desk};
 
 /// What pages need from the house beside the desk and the edge.
 #[derive(Clone)]
@@ -24,7 +27,14 @@ pub struct Site {
     pub letters: Option<Arc<Folder>>,
     /// Roles whose people cannot work without a second factor.
     pub totp_required_roles: BTreeSet<Role>,
+    /// Every setting of this process with its origin, secrets masked.
+    pub settings: Arc<[Line]>,
+    /// Looks whether everything is there and answers.
+    pub look_around: LookAround,
 }
+
+/// Looks at everything that the desk needs.
+pub type LookAround = Arc<dyn Fn(Context) -> LocalBoxFuture<'static, Vec<Finding>> + Send + Sync>;
 
 /// Keys that no other part of the house uses.
 #[derive(Clone)]
@@ -39,7 +49,7 @@ pub struct SiteKeys {
 
 impl Site {
     /// What the pages take of the house that was put together.
-    pub fn of(app: &App, environment: Environment) -> Self {
+    pub fn of(app: &Arc<App>, environment: Environment) -> Self {
         let live = environment == Environment::Live;
         let halves = [*app.secret_key.derive("pages session 1"), *app.secret_key.derive("pages session 2")].concat();
         Self {
@@ -52,6 +62,16 @@ impl Site {
             },
             letters: app.mailer.folder().filter(|_| !live).cloned(),
             totp_required_roles: app.config.totp_required_roles.clone(),
+            settings: app.config.lines.clone().into(),
+            look_around: look_around(app),
         }
     }
+}
+
+fn look_around(app: &Arc<App>) -> LookAround {
+    let app = Arc::clone(app);
+    Arc::new(move |context| {
+        let app = Arc::clone(&app);
+        Box::pin(async move { app.look_around(&context).await })
+    })
 }

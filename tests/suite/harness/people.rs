@@ -55,6 +55,11 @@ impl TestApp {
         self.caller(name, Some(text))
     }
 
+    /// Whoever holds the text of a token.
+    pub(crate) fn caller_with(&self, text: &str) -> Caller {
+        self.caller("a holder", Some(text.to_owned()))
+    }
+
     /// Somebody without a token.
     pub(crate) fn stranger(&self) -> Caller {
         self.caller("a stranger", None)

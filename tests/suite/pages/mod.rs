@@ -7,3 +7,4 @@ mod keyboard;
 mod pictures;
 mod upload;
 mod walk;
+mod walk_admin;

@@ -47,6 +47,7 @@ pub(super) async fn walk(app: &TestApp, browser: &Browser, locale: &str, mut see
     }
     read_letters(app, browser, &mut see).await;
     work_at_the_desk(app, browser, &mut see).await;
+    super::walk_admin::administer(app, browser, locale, &mut see).await;
 }
 
 async fn find_the_order(app: &TestApp, browser: &Browser, locale: &str, see: &mut impl AsyncFnMut(&str)) {

@@ -1,10 +1,7 @@
 //! The story of a refund as the desk tells it: one list of everything that happened, newest first, narrowed by kind.
 
-use std::str::FromStr;
-
 use jiff::Timestamp;
 
-use crate::domain::access::Principal;
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::{Moment, StoryEvent, term};
 use crate::services::read_case::CaseView;
@@ -51,16 +48,7 @@ pub fn events(page: &Page, case: &CaseView, chosen: Option<&str>) -> Vec<StoryEv
 
 /// Somebody by name, where the name is known.
 pub fn who(page: &Page, case: &CaseView, principal: &str) -> String {
-    match Principal::from_str(principal) {
-        Ok(Principal::User(_)) => case.names.get(principal).cloned().unwrap_or_else(|| principal.to_owned()),
-        Ok(Principal::Customer(_)) => page.t("desk-who-customer"),
-        Ok(Principal::Policy(version)) => page.t1("desk-who-policy", "version", version),
-        Ok(Principal::System) => page.t("desk-who-system"),
-        Ok(Principal::Provider(account)) => account,
-        Ok(Principal::Token(name)) => page.t1("desk-who-token", "name", name),
-        Ok(Principal::Shell) => page.t("desk-who-shell"),
-        Err(_) => principal.to_owned(),
-    }
+    crate::http::pages::who::who(page, &case.names, principal)
 }
 
 struct Event {
