@@ -4,6 +4,7 @@ pub mod access;
 pub mod allocation;
 pub mod audit;
 pub mod calendar;
+pub mod comparison;
 pub mod currency;
 pub mod decision;
 pub mod evidence;

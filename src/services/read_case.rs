@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::context::Context;
 use super::desk::Desk;
 use super::read_refunds::{self, Story};
@@ -11,7 +13,7 @@ use super::refund_lines::line_states;
 use super::refusal::{Code, Refusal};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::allocation::LineState;
-use crate::domain::id::{RefundId, UserId};
+use crate::domain::id::{EvidenceId, RefundId, UserId};
 use crate::domain::order::Customer;
 use crate::domain::policy::{Outcome, floors};
 use crate::domain::refund::Refund;
@@ -20,7 +22,9 @@ use crate::store::messages::{self, MessageRow};
 use crate::store::orders::{self, PaymentRow};
 use crate::store::refunds::Filter;
 use crate::store::reviews::{self, ReviewRow};
-use crate::store::{Conn, customers, people, refunds};
+use crate::store::{Conn, customers, evidence_looks, people, refunds};
+
+pub use crate::store::evidence_looks::LookRow;
 
 /// Other refunds of the customer that are shown.
 const HISTORY: i64 = 10;
@@ -44,6 +48,8 @@ pub struct CaseView {
     pub customer: Option<Customer>,
     /// What customer and desk wrote to each other, oldest first.
     pub messages: Vec<MessageRow>,
+    /// Who has looked at its files.
+    pub looks: Vec<LookRow>,
     /// The facts that the policy saw.
     pub facts: Option<Facts>,
     /// Names of the people who occur, by their principal's text.
@@ -59,6 +65,12 @@ impl CaseView {
         };
         let mut floors = self.facts.iter().flat_map(floors);
         by_table || floors.any(|(_, floor)| floor.approvals > 1)
+    }
+
+    /// When this person opened a file first, where they did.
+    pub fn opened_at(&self, evidence_id: &EvidenceId, principal: &str) -> Option<Timestamp> {
+        let theirs = self.looks.iter().filter(|look| look.principal == principal && look.manner.opens());
+        theirs.filter(|look| look.evidence_id == *evidence_id).map(|look| look.first_at).min()
     }
 }
 
@@ -80,8 +92,10 @@ pub async fn read_case(desk: &Arc<Desk>, context: &Context, refund_id: &RefundId
             let facts = story.view.decision.as_ref().and_then(|row| serde_json::from_str(&row.facts).ok());
             let review = reviews::find(conn, &refund_id)?;
             let messages = messages::of_refund(conn, &refund_id)?;
+            let files: Vec<_> = story.view.evidence.iter().map(|file| file.evidence_id.clone()).collect();
+            let looks = evidence_looks::of_files(conn, &files)?;
             Ok(CaseView {
-                names: names(conn, &story, review.as_ref(), &messages)?,
+                names: names(conn, &story, review.as_ref(), &messages, &looks)?,
                 payment: payment.ok_or_else(|| missing("payment"))?,
                 lines: line_states(conn, &order, &of_order)?,
                 customer: customers::profile(conn, &refund.customer_id)?,
@@ -89,6 +103,7 @@ pub async fn read_case(desk: &Arc<Desk>, context: &Context, refund_id: &RefundId
                 of_order,
                 review,
                 messages,
+                looks,
                 facts,
                 story,
             })
@@ -101,13 +116,18 @@ fn names(
     story: &Story,
     review: Option<&ReviewRow>,
     messages: &[MessageRow],
+    looks: &[LookRow],
 ) -> Result<BTreeMap<String, String>, Refusal> {
     let view = &story.view;
     let actors = story.transitions.iter().map(|change| change.actor.as_str());
     let approvers = view.approvals.iter().map(|approval| approval.principal.as_str());
     let writers = view.notes.iter().map(|note| note.author.as_str());
     let correspondents = messages.iter().map(|message| message.author.as_str());
+    let givers = view.evidence.iter().map(|file| file.owner.as_str());
+    let markers = view.evidence.iter().filter_map(|file| file.unreadable.as_ref()).map(|(by, _)| by.as_str());
+    let lookers = looks.iter().map(|look| look.principal.as_str());
     let said = actors.chain(approvers).chain(writers).chain(correspondents).chain([view.refund.created_by.as_str()]);
+    let said = said.chain(givers).chain(markers).chain(lookers);
     let claims = review.and_then(|review| review.claim.as_ref()).map(|claim| claim.holder.clone());
     let decided = review.and_then(|review| review.decided.as_ref()).map(|decided| decided.by.clone());
     let mut users: Vec<UserId> = said

@@ -571,6 +571,21 @@ diesel::table! {
         created_at -> BigInt,
         attached_at -> Nullable<BigInt>,
         expires_at -> Nullable<BigInt>,
+        unreadable_by -> Nullable<Text>,
+        unreadable_at -> Nullable<BigInt>,
+        erased_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    evidence_looks (evidence_id, principal, manner, page) {
+        evidence_id -> Text,
+        principal -> Text,
+        manner -> Text,
+        page -> BigInt,
+        first_at -> BigInt,
+        last_at -> BigInt,
     }
 }
 
@@ -588,5 +603,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     approvals, transitions, ledger_entries, attempts, provider_calls, outbox, inbox, idempotency, audit_records,
     audit_notes, audit_seals, audit_sealed, users, user_roles, api_tokens, second_factors, recovery_codes,
     staff_links, first_admin, sessions, links, drafts, policies, flags, leases, simulator_refunds, simulator_calls,
-    simulator_webhooks, reviews, review_skips, saved_views, messages, evidence, evidence_texts,
+    simulator_webhooks, reviews, review_skips, saved_views, messages, evidence, evidence_looks,
+    evidence_texts,
 );

@@ -33,6 +33,8 @@ mod sample_desk;
 #[cfg(test)]
 mod sample_evidence;
 #[cfg(test)]
+mod sample_viewer;
+#[cfg(test)]
 mod tests;
 
 use actix_web::body::MessageBody;

@@ -93,6 +93,7 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
         ("letter", letter(page)),
     ];
     screens.extend(super::sample_evidence::screens(page));
+    screens.extend(super::sample_viewer::screens(&desk));
     screens.extend(super::account::sample::screens(page, &desk));
     screens
 }

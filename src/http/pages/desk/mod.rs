@@ -5,11 +5,14 @@ pub mod claim;
 pub mod decide;
 pub mod evidence;
 pub mod facts;
+pub mod file;
+pub mod files;
 pub mod list;
 pub mod narrow;
 pub mod order;
 pub mod queue;
 pub mod refund;
+pub mod review;
 pub mod search;
 pub mod shortcuts;
 pub mod story;
@@ -39,9 +42,12 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(web::resource("/desk/refunds/{refund_id}/undo").post(decide::undo))
         .service(web::resource("/desk/refunds/{refund_id}/notes").post(write::note))
         .service(web::resource("/desk/refunds/{refund_id}/messages").post(write::message))
+        .service(web::resource("/desk/refunds/{refund_id}/review").get(review::show))
+        .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}").get(file::show))
         .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/image").get(evidence::image))
         .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/original").get(evidence::original))
         .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/alt").post(evidence::describe))
+        .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/unreadable").post(evidence::mark))
         .service(web::resource("/desk/refunds/{refund_id}/cancel").post(decide::cancel))
         .service(web::resource("/desk/refunds/{refund_id}/retry").post(decide::retry));
 }
