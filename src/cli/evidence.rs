@@ -54,10 +54,14 @@ enum Command {
 impl Arguments {
     /// Runs it.
     pub(super) fn run(&self, global: &Global) -> Result<(), Failure> {
-        let text = match self.command {
-            Command::Rekey { new } => on_desk(global, |app| async move { rekey(&app, new).await })?,
+        let text = match &self.command {
+            Command::Rekey { new } => {
+                let new = *new;
+                on_desk(global, move |app| async move { rekey(&app, new).await })?
+            }
             Command::Erase { customer, yes } => {
-                on_desk(global, |app| async move { erase(&app, &customer, yes).await })?
+                let (customer, yes) = (customer.clone(), *yes);
+                on_desk(global, move |app| async move { erase(&app, &customer, yes).await })?
             }
         };
         print::text(&text)
