@@ -6,4 +6,5 @@ mod customer;
 mod keyboard;
 mod pictures;
 mod upload;
+mod viewer;
 mod walk;
