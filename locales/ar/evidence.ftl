@@ -123,6 +123,7 @@ desk-review-opened-never = لم يفتحه { $name } قط.
 desk-review-opened-later = وصل بعد موافقة { $name }.
 desk-review-you-opened = لقد فتحته.
 desk-review-you-never = لم تفتحه بعد.
+desk-review-closed = لا يستطيع أحد فتحه الآن.
 desk-review-added = أُضيف لاحقًا
 desk-review-since = منذ ذلك الحين
 desk-review-approvals = الموافقات

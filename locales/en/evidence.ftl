@@ -110,6 +110,7 @@ desk-review-opened-never = { $name } never opened it.
 desk-review-opened-later = It came after { $name } had approved.
 desk-review-you-opened = You have opened it.
 desk-review-you-never = You have not opened it yet.
+desk-review-closed = Nobody can open it now.
 desk-review-added = Added since
 desk-review-since = Since then
 desk-review-approvals = Approvals

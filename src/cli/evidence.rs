@@ -106,7 +106,9 @@ fn told_of_erasing(erased: &Erased, done: bool) -> String {
         false => format!("{files} files would be erased. Run it again with --yes to erase them.\n"),
     };
     if *open > 0 {
-        text.push_str(&format!("{open} files belong to requests that are still open: run it again when those have ended.\n"));
+        text.push_str(&format!(
+            "{open} files belong to requests that are still open: run it again when those have ended.\n"
+        ));
     }
     text
 }
@@ -137,7 +139,9 @@ mod tests {
     #[test]
     fn what_erasing_comes_to_is_told() {
         let erased = Erased { files: 2, open: 1 };
-        assert!(told_of_erasing(&erased, true).starts_with("2 files are erased: nobody can read them any more.\n1 files"));
+        assert!(
+            told_of_erasing(&erased, true).starts_with("2 files are erased: nobody can read them any more.\n1 files")
+        );
         let nothing = Erased::default();
         assert_eq!(
             told_of_erasing(&nothing, false),

@@ -29,6 +29,7 @@ pub mod queue;
 pub mod refunds;
 pub mod reviews;
 mod schema;
+mod schema_evidence;
 pub mod second_factors;
 pub mod sessions;
 pub mod simulator;

@@ -1,5 +1,7 @@
 //! The tables as diesel sees them; `migrations` is the truth, and a test compares the two.
 
+pub use super::schema_evidence::{evidence, evidence_looks, evidence_texts};
+
 diesel::table! {
     customers (customer_id) {
         customer_id -> Text,
@@ -545,55 +547,6 @@ diesel::table! {
         to_customer -> Bool,
         body -> Text,
         created_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    evidence (evidence_id) {
-        evidence_id -> Text,
-        owner -> Text,
-        customer_id -> Nullable<Text>,
-        refund_id -> Nullable<Text>,
-        position -> Nullable<BigInt>,
-        place -> Text,
-        kind -> Text,
-        size_bytes -> BigInt,
-        sha256 -> Text,
-        width -> Nullable<BigInt>,
-        height -> Nullable<BigInt>,
-        pages -> BigInt,
-        taken -> Nullable<Text>,
-        scan -> Text,
-        scan_found -> Nullable<Text>,
-        scanned_at -> Nullable<BigInt>,
-        key_id -> Text,
-        wrapped_key -> Text,
-        created_at -> BigInt,
-        attached_at -> Nullable<BigInt>,
-        expires_at -> Nullable<BigInt>,
-        unreadable_by -> Nullable<Text>,
-        unreadable_at -> Nullable<BigInt>,
-        erased_at -> Nullable<BigInt>,
-        removed_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    evidence_looks (evidence_id, principal, manner, page) {
-        evidence_id -> Text,
-        principal -> Text,
-        manner -> Text,
-        page -> BigInt,
-        first_at -> BigInt,
-        last_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    evidence_texts (evidence_id) {
-        evidence_id -> Text,
-        file_name -> Text,
-        alt -> Text,
     }
 }
 

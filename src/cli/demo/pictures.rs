@@ -60,7 +60,8 @@ fn shade(base: [u8; 3], light: u32) -> Rgb<u8> {
 /// The bill, as a PDF of two pages.
 pub(super) fn bill() -> Vec<u8> {
     let first = page(&["Klavierhaus Lindner", "Invoice 2291", "Grand piano, walnut ... 9,999.00 USD", "Paid by card"]);
-    let second = page(&["Delivery note 2291", "Crate opened in the presence of the courier.", "Lid cracked, three keys stick."]);
+    let second =
+        page(&["Delivery note 2291", "Crate opened in the presence of the courier.", "Lid cracked, three keys stick."]);
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         "<< /Type /Pages /Count 2 /Kids [4 0 R 6 0 R] >>".to_owned(),

@@ -41,7 +41,13 @@ pub(super) fn cards(page: &Page) -> Vec<FileCard> {
     };
     vec![
         card(1, "lid <b>.jpg", "clean", "check", "desk-scan-clean"),
-        card(2, "a-very-long-name-of-a-document-that-somebody-scanned.pdf", "pending", "hourglass", "desk-scan-pending"),
+        card(
+            2,
+            "a-very-long-name-of-a-document-that-somebody-scanned.pdf",
+            "pending",
+            "hourglass",
+            "desk-scan-pending",
+        ),
         card(3, "x.png", "infected", "triangle-alert", "desk-scan-infected"),
     ]
 }
@@ -90,7 +96,11 @@ fn file(page: &Page, is_seen: bool) -> String {
         },
         facts: vec![
             Fact::words(&lang, "desk-evidence-type", "JPEG"),
-            Fact::words(&lang, "desk-evidence-measures", page.t2("desk-evidence-pixels", "width", 4_032, "height", 3_024)),
+            Fact::words(
+                &lang,
+                "desk-evidence-measures",
+                page.t2("desk-evidence-pixels", "width", 4_032, "height", 3_024),
+            ),
             Fact::new(&lang, "desk-evidence-given", Value::Moment(moment(page))),
             Fact::new(&lang, "desk-evidence-digest", Value::Id("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b".repeat(2))),
         ],
@@ -118,12 +128,11 @@ fn review(page: &Page, is_compared: bool) -> String {
     let watched = |(nth, card): (usize, FileCard)| Watched {
         card,
         added: nth == 2,
-        theirs: match nth {
-            0 => theirs("seen", "desk-review-opened-before"),
-            1 => theirs("unseen", "desk-review-opened-never"),
-            _ => theirs("unseen", "desk-review-opened-later"),
+        seen: match nth {
+            0 => vec![theirs("seen", "desk-review-opened-before"), ("unseen", page.t("desk-review-you-never"))],
+            1 => vec![("unseen", page.t("desk-review-closed"))],
+            _ => vec![theirs("unseen", "desk-review-opened-later")],
         },
-        mine: Some(("unseen", page.t("desk-review-you-never"))),
     };
     let reason = || reason_words(&lang, Reason::Quality);
     let comparison = Comparison {

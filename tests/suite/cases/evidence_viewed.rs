@@ -181,7 +181,8 @@ async fn f91_who_may_not_see_evidence_sees_that_there_is_some() {
     let mut stranger = app.window();
     goes(&mut stranger, &page).await;
     assert!(stranger.path.starts_with("/login"), "{}", stranger.path);
-    let written = app.number("count(*) FROM audit_records WHERE action LIKE 'evidence.%' AND actor LIKE 'user:%'").await;
+    let written =
+        app.number("count(*) FROM audit_records WHERE action LIKE 'evidence.%' AND actor LIKE 'user:%'").await;
     assert_eq!(written, 0);
     app.finish().await;
 }
@@ -271,9 +272,11 @@ async fn a_file_is_described_and_marked_and_what_was_typed_is_kept() {
     agent.shows(&page, "The description is kept.");
     assert!(agent.text().contains("alt=\"A lid, &#60;cracked&#62;\""), "{}", agent.text());
 
-    for (value, says, stands) in
-        [("yes", "Marked as unreadable.", true), ("yes", "Marked as unreadable.", true), ("no", "The mark is gone.", false)]
-    {
+    for (value, says, stands) in [
+        ("yes", "Marked as unreadable.", true),
+        ("yes", "Marked as unreadable.", true),
+        ("no", "The mark is gone.", false),
+    ] {
         agent.send(&format!("{page}/unreadable"), &[("unreadable", value)]).await;
         agent.shows(&page, says);
         assert_eq!(agent.text().contains("agent could not make out what it shows"), stands, "{}", agent.text());

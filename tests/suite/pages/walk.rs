@@ -181,7 +181,8 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
         browser.go(&format!("{base}/desk/refunds/{id}")).await;
         see(name).await;
     }
-    for (name, path) in [("desk, a file", "evidence/1"), ("desk, a page of a file", "evidence/2?page=7&zoom=2&rot=90")] {
+    for (name, path) in [("desk, a file", "evidence/1"), ("desk, a page of a file", "evidence/2?page=7&zoom=2&rot=90")]
+    {
         browser.go(&format!("{base}/desk/refunds/{}/{path}", to_decide.id)).await;
         see(name).await;
     }

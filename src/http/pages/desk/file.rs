@@ -240,10 +240,7 @@ impl Picture {
             smaller: (sight.zoom > 1).then(|| zoomed(sight.zoom - 1)),
             whole: (!is_whole).then(|| address(Sight { zoom: 1, turn: Turn::None, ..sight })),
             pages: if drawn > 1 { (1..=drawn).map(link).collect() } else { Vec::new() },
-            turns: (
-                (sight.page > 1).then(|| at(sight.page - 1)),
-                (sight.page < drawn).then(|| at(sight.page + 1)),
-            ),
+            turns: ((sight.page > 1).then(|| at(sight.page - 1)), (sight.page < drawn).then(|| at(sight.page + 1))),
             more: (row.looks.pages > drawn)
                 .then(|| page.t2("desk-evidence-more-pages", "drawn", drawn, "pages", row.looks.pages)),
         }
@@ -319,8 +316,8 @@ fn openers(page: &Page, case: &CaseView, row: &EvidenceRow) -> Vec<Opener> {
         let first = case.opened_at(&row.evidence_id, principal)?;
         let theirs = opened().filter(|look| look.principal == **principal);
         let seen = theirs.filter(|look| look.manner == Manner::Page).count();
-        let extent = (row.looks.pages > 1)
-            .then(|| page.t2("desk-evidence-pages-seen", "seen", seen, "pages", row.looks.pages));
+        let extent =
+            (row.looks.pages > 1).then(|| page.t2("desk-evidence-pages-seen", "seen", seen, "pages", row.looks.pages));
         Some(Opener { name: who(page, case, principal), first: Moment::of(&page.lang(), first), extent })
     };
     people.iter().filter_map(opener).collect()

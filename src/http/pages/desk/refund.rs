@@ -138,10 +138,8 @@ pub async fn shown_with(visit: &Visit, status: StatusCode, attempted: Attempted)
     let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
     let page = if attempted.faults.is_empty() { visit.page.clone() } else { visit.page.clone().with_faults() };
     let show = visit.query("show");
-    let eyes = Eyes {
-        may_see: context.actor.may(Permission::EvidenceRead),
-        has_scanner: visit.desk.blobs.has_scanner(),
-    };
+    let eyes =
+        Eyes { may_see: context.actor.may(Permission::EvidenceRead), has_scanner: visit.desk.blobs.has_scanner() };
     let mut refund = RefundView::of(&page, &context, &case, eyes, show.as_deref());
     if let Some(text) = attempted.trouble {
         refund.notices.insert(0, Notice { kind: "warning", text });

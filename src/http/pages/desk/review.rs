@@ -101,20 +101,17 @@ pub struct Watched {
     pub card: FileCard,
     /// Whether it came after the approval.
     pub added: bool,
-    /// What the first person had seen of it: a word by which it is drawn, and the sentence.
-    pub theirs: (&'static str, String),
-    /// Whether this person has opened it; nothing where they are the first person themselves.
-    pub mine: Option<(&'static str, String)>,
+    /// What the first person had seen of it, and whether the reader has opened it: a word by which it is drawn, and the
+    /// sentence. Of what nobody can open, that alone.
+    pub seen: Vec<(&'static str, String)>,
 }
 
 /// Shows it.
 pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
     let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
-    let eyes = Eyes {
-        may_see: context.actor.may(Permission::EvidenceRead),
-        has_scanner: visit.desk.blobs.has_scanner(),
-    };
+    let eyes =
+        Eyes { may_see: context.actor.may(Permission::EvidenceRead), has_scanner: visit.desk.blobs.has_scanner() };
     // An approval that does not exist is the first one.
     let nth = visit.query("approval").and_then(|text| text.parse::<usize>().ok()).and_then(|nth| nth.checked_sub(1));
     shown(&ReviewPage::of(&visit.page, &context, &case, eyes, nth.unwrap_or(0)), &visit.page)
@@ -125,8 +122,8 @@ impl ReviewPage {
         let view = &case.story.view;
         let refund = &view.refund;
         let approvals = &view.approvals;
-        let waits = refund.state == State::Requested
-            && case.review.as_ref().is_none_or(|review| review.decided.is_none());
+        let waits =
+            refund.state == State::Requested && case.review.as_ref().is_none_or(|review| review.decided.is_none());
         let chosen = if wanted < approvals.len() { wanted } else { 0 };
         let compared = approvals.get(chosen).filter(|_| waits);
         let decides = context.actor.may(Permission::RefundDecide) && compared.is_some();
@@ -168,7 +165,7 @@ impl Comparison {
         let name = who(page, case, &approval.principal);
         let had = was.as_ref().map_or(0, |was| was.files.len());
         let watched = |(nth, (row, card)): (usize, (&EvidenceRow, FileCard))| {
-            Watched::of(page, context, case, approval, row, card, nth >= had)
+            Watched::of(page, context, case, approval, (row, card), nth >= had, eyes)
         };
         let cards = files::cards(page, case, eyes);
         let notes = view.notes.iter().find(|note| {
@@ -177,7 +174,7 @@ impl Comparison {
         Self {
             at: Moment::of(&page.lang(), approval.created_at),
             note: notes.map(|note| note.body.clone()),
-            notices: notices(page, case, approval, &name),
+            notices: notices(page, case, approval, &name, eyes),
             rows: rows(page, was.as_ref(), &is),
             files: view.evidence.iter().zip(cards).enumerate().map(watched).collect(),
             since: since(page, case, approval.created_at),
@@ -193,25 +190,24 @@ impl Watched {
         context: &Context,
         case: &CaseView,
         approval: &ApprovalRow,
-        row: &EvidenceRow,
-        card: FileCard,
+        (row, card): (&EvidenceRow, FileCard),
         added: bool,
+        eyes: Eyes,
     ) -> Self {
-        let name = who(page, case, &approval.principal);
         let attention = attention(case, approval, row);
-        let kind = match attention {
-            Attention::Before => "seen",
-            Attention::After | Attention::Never | Attention::CameLater => "unseen",
-        };
+        let kind = |is_seen: bool| if is_seen { "seen" } else { "unseen" };
+        let name = who(page, case, &approval.principal);
+        let theirs = page.t1(&term("desk-review-opened-", attention_word(attention)), "name", name);
+        let mut seen = vec![(kind(attention == Attention::Before), theirs)];
         let me = context.actor.principal.to_string();
         let mine = case.opened_at(&row.evidence_id, &me).is_some();
-        let id = if mine { "desk-review-you-opened" } else { "desk-review-you-never" };
-        Self {
-            card,
-            added,
-            theirs: (kind, page.t1(&term("desk-review-opened-", attention_word(attention)), "name", name)),
-            mine: (me != approval.principal).then(|| (if mine { "seen" } else { "unseen" }, page.t(id))),
+        if !row.may_be_seen(eyes.has_scanner) && !mine {
+            seen.retain(|(kind, _)| *kind == "seen");
+            seen.push(("unseen", page.t("desk-review-closed")));
+        } else if me != approval.principal {
+            seen.push((kind(mine), page.t(if mine { "desk-review-you-opened" } else { "desk-review-you-never" })));
         }
+        Self { card, added, seen }
     }
 }
 
@@ -246,12 +242,14 @@ fn told(page: &Page, difference: &Difference) -> String {
 }
 
 /// Whether the approval still counts, and how much of the evidence the person had opened.
-fn notices(page: &Page, case: &CaseView, approval: &ApprovalRow, name: &str) -> Vec<Notice> {
+fn notices(page: &Page, case: &CaseView, approval: &ApprovalRow, name: &str, eyes: Eyes) -> Vec<Notice> {
     let mut notices = Vec::new();
     if approval.voided {
         notices.push(Notice { kind: "warning", text: page.t1("desk-review-void", "name", name) });
     }
-    let files = case.story.view.evidence.iter().map(|row| attention(case, approval, row));
+    // What nobody can open, nobody has missed.
+    let files = case.story.view.evidence.iter().filter(|row| row.may_be_seen(eyes.has_scanner));
+    let files = files.map(|row| attention(case, approval, row));
     let given: Vec<Attention> = files.filter(|attention| *attention != Attention::CameLater).collect();
     let opened = given.iter().filter(|attention| **attention == Attention::Before).count();
     if opened < given.len() {
