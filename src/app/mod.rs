@@ -104,6 +104,7 @@ impl App {
         let mut desk =
             Desk::new(db, Arc::new(providers), blobs, Limits::default(), Timelines::default(), keys, &public_url);
         desk.undo_window_s = i64::from(config.undo_seconds);
+        desk.evidence_kept_days = config.evidence.kept_days.map(i64::from);
         let app = Arc::new(Self {
             config,
             desk: Arc::new(desk),

@@ -1,4 +1,5 @@
-//! `makegood evidence rekey`: every file's key wrapped by the current master key. The files stay as they are.
+//! `makegood evidence rekey`: every file's key wrapped by the current master key, the files stay as they are.
+//! `makegood evidence erase`: what a customer has sent made unreadable for good.
 
 use std::io::IsTerminal as _;
 use std::sync::Arc;
@@ -10,9 +11,10 @@ use super::open::{on_desk, refused};
 use super::{Failure, Global, print};
 use crate::app::App;
 use crate::domain::access::Principal;
+use crate::services::erase_evidence::{self, Erased};
 use crate::services::rekey_evidence::{self, State};
 
-/// Works on the keys of evidence
+/// Works on evidence: its keys, and what customers want erased
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -32,13 +34,36 @@ enum Command {
         #[arg(long)]
         new: bool,
     },
+    /// Erases what a customer has sent, for good: keys and descriptions at once, the bytes within a minute
+    ///
+    /// Type, size, digest and the trail stay, so that decisions can still be explained. Files of requests that are still
+    /// open stay until those have ended; run it again then. Without --yes it only tells how many files there are.
+    #[command(
+        after_help = "Examples:\n  makegood evidence erase --customer ana@buyers.example\n  makegood evidence erase --customer ana@buyers.example --yes"
+    )]
+    Erase {
+        /// The customer's e-mail address
+        #[arg(long, value_name = "E-MAIL")]
+        customer: String,
+        /// Do it
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 impl Arguments {
     /// Runs it.
     pub(super) fn run(&self, global: &Global) -> Result<(), Failure> {
-        let Command::Rekey { new } = self.command;
-        let text = on_desk(global, |app| async move { rekey(&app, new).await })?;
+        let text = match &self.command {
+            Command::Rekey { new } => {
+                let new = *new;
+                on_desk(global, move |app| async move { rekey(&app, new).await })?
+            }
+            Command::Erase { customer, yes } => {
+                let (customer, yes) = (customer.clone(), *yes);
+                on_desk(global, move |app| async move { erase(&app, &customer, yes).await })?
+            }
+        };
         print::text(&text)
     }
 }
@@ -60,6 +85,32 @@ async fn rekey(app: &Arc<App>, new: bool) -> Result<String, Failure> {
     bar.finish_and_clear();
     let state = rekey_evidence::state(&app.desk, &context).await.map_err(|refusal| refused(app, &refusal))?;
     Ok(told(done, &state))
+}
+
+async fn erase(app: &Arc<App>, customer: &str, yes: bool) -> Result<String, Failure> {
+    let context = app.context(Principal::Shell);
+    let found = match yes {
+        true => erase_evidence::erase_of_customer(&app.desk, &context, customer).await,
+        false => erase_evidence::count_of_customer(&app.desk, &context, customer).await,
+    };
+    match found.map_err(|refusal| refused(app, &refusal))? {
+        Some(erased) => Ok(told_of_erasing(&erased, yes)),
+        None => Err(Failure::failed(format!("There is no customer with the address {customer}."))),
+    }
+}
+
+fn told_of_erasing(erased: &Erased, done: bool) -> String {
+    let Erased { files, open } = erased;
+    let mut text = match done {
+        true => format!("{files} files are erased: nobody can read them any more.\n"),
+        false => format!("{files} files would be erased. Run it again with --yes to erase them.\n"),
+    };
+    if *open > 0 {
+        text.push_str(&format!(
+            "{open} files belong to requests that are still open: run it again when those have ended.\n"
+        ));
+    }
+    text
 }
 
 fn told(done: usize, state: &State) -> String {
@@ -84,6 +135,19 @@ fn bar(files: i64) -> ProgressBar {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_erasing_comes_to_is_told() {
+        let erased = Erased { files: 2, open: 1 };
+        assert!(
+            told_of_erasing(&erased, true).starts_with("2 files are erased: nobody can read them any more.\n1 files")
+        );
+        let nothing = Erased::default();
+        assert_eq!(
+            told_of_erasing(&nothing, false),
+            "0 files would be erased. Run it again with --yes to erase them.\n"
+        );
+    }
 
     #[test]
     fn what_is_left_is_told() {

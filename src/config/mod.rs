@@ -143,6 +143,8 @@ pub struct Evidence {
     pub keys: Option<Vec<SecretKey>>,
     /// How much is taken.
     pub limits: evidence::Limits,
+    /// For how many days after a refund has ended it is kept; nothing where it is kept for ever.
+    pub kept_days: Option<u32>,
     /// This program, which draws files in a process of its own; no setting.
     pub program: PathBuf,
 }
@@ -285,6 +287,7 @@ impl Reader<'_> {
                     bytes_max: self.required(&table::EVIDENCE_BYTES_MAX, parse::evidence_bytes)?,
                     files_max: self.required(&table::EVIDENCE_FILES_MAX, parse::evidence_files)?,
                 },
+                kept_days: self.required(&table::EVIDENCE_KEPT_DAYS, parse::evidence_days)?,
                 program: own_program(),
             },
             clamd: self.optional(&table::CLAMD, parse::clamd)?,

@@ -16,6 +16,9 @@ use crate::domain::access::Role;
 use crate::domain::secret::{Secret, SecretKey};
 use crate::providers::simulator::mode::Mode;
 
+/// The longest that evidence is kept, where that is not for ever, in days: a hundred years.
+const EVIDENCE_DAYS_MAX: u32 = 36_500;
+
 /// The longest that a decision can be undone, in seconds: customers wait meanwhile.
 const UNDO_SECONDS_MAX: u32 = 300;
 /// Ten years; a larger shift is a slip of the finger.
@@ -122,6 +125,12 @@ pub(super) fn evidence_bytes(text: &str) -> Reading<u64> {
 
 pub(super) fn evidence_files(text: &str) -> Reading<usize> {
     text.parse().ok().filter(|files| EVIDENCE_FILES.contains(files)).ok_or_else(|| format!("is {text:?}"))
+}
+
+/// Nothing where evidence is kept for ever.
+pub(super) fn evidence_days(text: &str) -> Reading<Option<u32>> {
+    let days = text.parse().ok().filter(|days| *days <= EVIDENCE_DAYS_MAX).ok_or_else(|| format!("is {text:?}"))?;
+    Ok(Some(days).filter(|days| *days > 0))
 }
 
 pub(super) fn region(text: &str) -> Reading<String> {
@@ -304,6 +313,7 @@ mod tests {
         assert_reads(secret_keys, &[KEY, &keys], &["", ",", "short", &format!("{KEY},x")]);
         assert_reads(evidence_bytes, &["1048576", "10485760"], &["", "0", "1048575", "10 MB", "104857601"]);
         assert_reads(evidence_files, &["1", "20"], &["", "0", "21"]);
+        assert_reads(evidence_days, &["0", "1", "36500"], &["", "-1", "36501", "540d"]);
         assert_reads(region, &["eu-central-1"], &["", "eu central", "://"]);
         assert_reads(access_key_id, &["AKIAEXAMPLE"], &["", "a b", "a\u{1}"]);
         assert_reads(access_key, &["wJalr/K7MDENG+x"], &["", "a b", "a\u{1}"]);

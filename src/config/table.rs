@@ -252,6 +252,15 @@ settings! {
         about: "Files of evidence of one refund.",
         allowed: "a whole number from 1 to 20",
     }
+    EVIDENCE_KEPT_DAYS {
+        key: "evidence.kept_days",
+        env: "MAKEGOOD_EVIDENCE_KEPT_DAYS",
+        default: Some("540"),
+        shape: Shape::Number,
+        about: "Days after a refund has ended for which its evidence is kept: as long as a card payment can be disputed. \
+                Then each file's key is erased and its bytes are removed; digest, size, type and the trail stay.",
+        allowed: "a whole number of days from 1 to 36500, or 0 (kept for ever)",
+    }
     EVIDENCE_S3_ENDPOINT {
         key: "evidence.s3_endpoint",
         env: "MAKEGOOD_EVIDENCE_S3_ENDPOINT",

@@ -6,6 +6,7 @@ pub mod appeal;
 pub mod audit;
 pub mod audit_action;
 pub mod calendar;
+pub mod comparison;
 pub mod currency;
 pub mod decision;
 pub mod evidence;

@@ -88,6 +88,8 @@ pub async fn keep(desk: &Arc<Desk>, context: &Context, arrived: Arrived, alt: &s
         created_at: context.now,
         attached_at: None,
         expires_at: Some(later(context.now, SignedDuration::from_hours(24 * WAITS_DAYS))),
+        unreadable: None,
+        erased_at: None,
         file_name: file_name.as_str().to_owned(),
         alt: alt.trim().to_owned(),
     };

@@ -2,7 +2,6 @@
 //! policy's. Source: SPEC sections 2 and 6.
 
 use jiff::SignedDuration;
-use sha2::{Digest, Sha256};
 
 use super::appeal::refuse_who_denied;
 use super::attach_evidence;
@@ -15,6 +14,7 @@ use super::request_refund::NOTE_LENGTH_MAX;
 use super::retry_refund::guard;
 use crate::domain::access::Principal;
 use crate::domain::allocation;
+use crate::domain::comparison::Terms;
 use crate::domain::decision::{self, Approval, Approver, Case, Given, MinRole, Refused, Requirement};
 use crate::domain::id::{Mint, RefundId};
 use crate::domain::message::Denial;
@@ -306,9 +306,8 @@ fn lower(tx: &mut Tx<'_>, refund: &mut Refund, amount_minor: i64) -> Result<(), 
 
 /// What an approval is bound to: amount, currency, reason and evidence.
 fn digest(refund: &Refund, files: &[EvidenceRow]) -> String {
-    let mut text = format!("{}|{}|{}", refund.amount.minor, refund.amount.currency, refund.reason);
-    files.iter().for_each(|file| text.extend(["|", &file.sha256]));
-    hex::encode(Sha256::digest(text.as_bytes()))
+    let files: Vec<String> = files.iter().map(|file| file.sha256.clone()).collect();
+    Terms { amount: refund.amount, reason: refund.reason, files: &files }.digest()
 }
 
 fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Refusal> {

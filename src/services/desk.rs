@@ -29,6 +29,8 @@ pub struct Desk {
     pub timelines: Timelines,
     /// For how long the last approval on a page can be undone, in seconds.
     pub undo_window_s: i64,
+    /// For how many days after a refund has ended its evidence is kept; nothing where it is kept for ever.
+    pub evidence_kept_days: Option<i64>,
     /// Keys derived from the secret.
     pub keys: Keys,
     /// Where the desk is reached, without a slash at the end.
@@ -87,6 +89,7 @@ impl Desk {
             limits,
             timelines,
             undo_window_s: 0,
+            evidence_kept_days: None,
             keys,
             public_url,
             bells: Bells::default(),

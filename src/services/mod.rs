@@ -15,6 +15,7 @@ pub mod count_decisions;
 pub mod decide_refund;
 pub mod desk;
 pub mod drafts;
+pub mod erase_evidence;
 pub mod export_audit;
 pub mod export_ledger;
 mod facts;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::context::Context;
 use super::desk::Desk;
 use super::read_refunds::{self, Story};
@@ -12,7 +14,7 @@ use super::refusal::{Code, Refusal};
 use crate::domain::access::{Permission, Principal};
 use crate::domain::allocation::LineState;
 use crate::domain::appeal::Bond;
-use crate::domain::id::{RefundId, UserId};
+use crate::domain::id::{EvidenceId, RefundId, UserId};
 use crate::domain::order::Customer;
 use crate::domain::policy::{Outcome, floors};
 use crate::domain::refund::Refund;
@@ -21,7 +23,9 @@ use crate::store::messages::{self, MessageRow};
 use crate::store::orders::{self, PaymentRow};
 use crate::store::refunds::Filter;
 use crate::store::reviews::{self, ReviewRow};
-use crate::store::{Conn, appeals, customers, decisions, people, refunds};
+use crate::store::{Conn, appeals, customers, decisions, evidence_looks, people, refunds};
+
+pub use crate::store::evidence_looks::LookRow;
 
 /// Other refunds of the customer that are shown.
 const HISTORY: i64 = 10;
@@ -45,6 +49,8 @@ pub struct CaseView {
     pub customer: Option<Customer>,
     /// What customer and desk wrote to each other, oldest first.
     pub messages: Vec<MessageRow>,
+    /// Who has looked at its files.
+    pub looks: Vec<LookRow>,
     /// The facts that the policy saw.
     pub facts: Option<Facts>,
     /// How it is bound to another by an appeal.
@@ -64,6 +70,12 @@ impl CaseView {
         };
         let mut floors = self.facts.iter().flat_map(floors);
         by_table || floors.any(|(_, floor)| floor.approvals > 1)
+    }
+
+    /// When this person opened a file first, where they did.
+    pub fn opened_at(&self, evidence_id: &EvidenceId, principal: &str) -> Option<Timestamp> {
+        let theirs = self.looks.iter().filter(|look| look.principal == principal && look.manner.opens());
+        theirs.filter(|look| look.evidence_id == *evidence_id).map(|look| look.first_at).min()
     }
 }
 
@@ -87,8 +99,10 @@ pub async fn read_case(desk: &Arc<Desk>, context: &Context, refund_id: &RefundId
             let messages = messages::of_refund(conn, &refund_id)?;
             let bond = appeals::bond_of(conn, &refund_id)?;
             let denied = decisions::decisions_of(conn, bond.denied.as_slice())?.pop();
+            let files: Vec<_> = story.view.evidence.iter().map(|file| file.evidence_id.clone()).collect();
+            let looks = evidence_looks::of_files(conn, &files)?;
             Ok(CaseView {
-                names: names(conn, &story, review.as_ref(), &messages)?,
+                names: names(conn, &story, review.as_ref(), &messages, &looks)?,
                 payment: payment.ok_or_else(|| missing("payment"))?,
                 lines: line_states(conn, &order, &of_order)?,
                 customer: customers::profile(conn, &refund.customer_id)?,
@@ -98,6 +112,7 @@ pub async fn read_case(desk: &Arc<Desk>, context: &Context, refund_id: &RefundId
                 messages,
                 denied_by: denied.and_then(|decision| decision.decided_by),
                 bond,
+                looks,
                 facts,
                 story,
             })
@@ -110,13 +125,18 @@ fn names(
     story: &Story,
     review: Option<&ReviewRow>,
     messages: &[MessageRow],
+    looks: &[LookRow],
 ) -> Result<BTreeMap<String, String>, Refusal> {
     let view = &story.view;
     let actors = story.transitions.iter().map(|change| change.actor.as_str());
     let approvers = view.approvals.iter().map(|approval| approval.principal.as_str());
     let writers = view.notes.iter().map(|note| note.author.as_str());
     let correspondents = messages.iter().map(|message| message.author.as_str());
+    let givers = view.evidence.iter().map(|file| file.owner.as_str());
+    let markers = view.evidence.iter().filter_map(|file| file.unreadable.as_ref()).map(|(by, _)| by.as_str());
+    let lookers = looks.iter().map(|look| look.principal.as_str());
     let said = actors.chain(approvers).chain(writers).chain(correspondents).chain([view.refund.created_by.as_str()]);
+    let said = said.chain(givers).chain(markers).chain(lookers);
     let claims = review.and_then(|review| review.claim.as_ref()).map(|claim| claim.holder.clone());
     let decided = review.and_then(|review| review.decided.as_ref()).map(|decided| decided.by.clone());
     let mut users: Vec<UserId> = said

@@ -1,5 +1,5 @@
 //! Looking at evidence: pixels that we drew, or the original as a download. Only what the scanner does not forbid, only by
-//! whom it concerns, and every look is in the audit trail before it is given. Source: SPEC section 10.
+//! whom it concerns, and every viewing is in the audit trail before anything of it is given. Source: SPEC section 10.
 
 use std::io;
 use std::sync::Arc;
@@ -11,12 +11,14 @@ use serde_json::json;
 use super::context::Context;
 use super::desk::Desk;
 use super::moves::{self, Cause};
+use super::read_case::{CaseView, read_case};
 use super::refusal::{Code, Refusal};
+use super::standing;
 use crate::blobs::{Drawn, NotDrawn, WrappedKey};
 use crate::domain::access::Permission;
-use crate::domain::evidence::{ALT_CHARACTERS_MAX, Kind, PAGES_MAX, View, download_name};
+use crate::domain::evidence::{ALT_CHARACTERS_MAX, Kind, Manner, PAGES_MAX, View, download_name, is_same_viewing};
 use crate::domain::id::{EvidenceId, RefundId};
-use crate::store::{Conn, Tx, evidence, refunds};
+use crate::store::{Conn, Tx, evidence, evidence_looks, refunds};
 
 pub use crate::store::evidence::EvidenceRow;
 
@@ -49,6 +51,19 @@ pub async fn waiting(desk: &Arc<Desk>, context: &Context, ids: Vec<EvidenceId>) 
         .await
 }
 
+/// The case of a refund for the page of its `nth` file, and that file. What is in it is shown by [`view`] alone.
+pub async fn file(
+    desk: &Arc<Desk>,
+    context: &Context,
+    refund_id: &RefundId,
+    nth: i64,
+) -> Result<(CaseView, EvidenceRow), Refusal> {
+    context.require(Permission::EvidenceRead)?;
+    let case = read_case(desk, context, refund_id).await?;
+    let file = case.story.view.evidence.iter().find(|row| row.position == Some(nth)).cloned();
+    file.map(|file| (case, file)).ok_or_else(not_found)
+}
+
 /// Draws one view of the `nth` file of a refund.
 pub async fn view(
     desk: &Arc<Desk>,
@@ -57,11 +72,9 @@ pub async fn view(
     nth: i64,
     view: View,
 ) -> Result<Drawn, Refusal> {
-    let looked_at = json!({"page": view.page, "width": view.width, "turn": view.turn.degrees()}).to_string();
-    let row = open(desk, context, refund_id, nth, "evidence.view", looked_at).await?;
-    if row.kind == Kind::Pdf && view.page > PAGES_MAX.min(row.looks.pages) {
-        return Err(not_found());
-    }
+    let how = json!({"as": view.manner(), "page": view.page, "width": view.width, "turn": view.turn.degrees()});
+    let look = Look { manner: view.manner(), page: view.page, action: "evidence.view", how: how.to_string() };
+    let row = open(desk, context, refund_id, nth, look).await?;
     let drawn = desk.blobs.draw(row.evidence_id.as_str(), &key(&row), row.kind, view).await;
     drawn.map_err(|error| match error {
         NotDrawn::NoSuchPage => not_found(),
@@ -81,7 +94,9 @@ pub async fn original(
     refund_id: &RefundId,
     nth: i64,
 ) -> Result<Original<impl Stream<Item = io::Result<Bytes>> + Send + use<>>, Refusal> {
-    let row = open(desk, context, refund_id, nth, "evidence.download", json!({}).to_string()).await?;
+    let how = json!({"as": Manner::Original}).to_string();
+    let look = Look { manner: Manner::Original, page: 1, action: "evidence.download", how };
+    let row = open(desk, context, refund_id, nth, look).await?;
     let bytes = desk.blobs.read(row.evidence_id.as_str(), &key(&row)).await;
     let bytes = bytes.map_err(|error| Refusal::new(Code::Unavailable).retry_after_s(2).because(error))?;
     Ok(Original {
@@ -110,6 +125,7 @@ pub async fn describe(
     let alt = alt.trim().to_owned();
     desk.db
         .write(move |tx| {
+            let context = standing::confirm(tx, &context, Permission::RefundDecide)?;
             let row = find(tx, &refund_id, nth)?;
             evidence::set_alt(tx, &row.evidence_id, &alt)?;
             told(tx, &mut mint.clone(), &context, &row, ("evidence.describe", "{}".to_owned()))
@@ -117,28 +133,107 @@ pub async fn describe(
         .await
 }
 
-/// The file, if the caller may see it now; that they do is written first.
+/// Writes that nobody can make out what the `nth` file of a refund shows, or that one can after all.
+pub async fn mark_unreadable(
+    desk: &Arc<Desk>,
+    context: &Context,
+    refund_id: &RefundId,
+    nth: i64,
+    unreadable: bool,
+) -> Result<(), Refusal> {
+    context.require(Permission::EvidenceRead)?;
+    context.require(Permission::RefundDecide)?;
+    let (mint, context, refund_id) = (context.mint(), context.clone(), refund_id.clone());
+    desk.db
+        .write(move |tx| {
+            let context = standing::confirm(tx, &context, Permission::RefundDecide)?;
+            let row = find(tx, &refund_id, nth)?;
+            if row.unreadable.is_some() == unreadable {
+                return Ok(());
+            }
+            let by = context.actor.principal.to_string();
+            evidence::set_unreadable(tx, &row.evidence_id, unreadable.then_some((by.as_str(), context.now)))?;
+            let how = json!({ "unreadable": unreadable }).to_string();
+            told(tx, &mut mint.clone(), &context, &row, ("evidence.mark", how))
+        })
+        .await
+}
+
+/// A look at a file that somebody wants to take.
+#[derive(Clone)]
+struct Look {
+    manner: Manner,
+    page: u32,
+    action: &'static str,
+    how: String,
+}
+
+/// The file, if the caller may see it now; that they do is written first. Looks that belong to one viewing are written
+/// once; each download is.
 async fn open(
     desk: &Arc<Desk>,
     context: &Context,
     refund_id: &RefundId,
     nth: i64,
-    action: &'static str,
-    how: String,
+    look: Look,
 ) -> Result<EvidenceRow, Refusal> {
     context.require(Permission::EvidenceRead)?;
     let has_scanner = desk.blobs.has_scanner();
+    let known = {
+        let (context, refund_id, look) = (context.clone(), refund_id.clone(), look.clone());
+        desk.db
+            .read(move |conn| {
+                let row = visible(conn, &refund_id, nth, has_scanner, &look)?;
+                let is_known = is_same(conn, &context, &row, &look)?;
+                Ok::<_, Refusal>(is_known.then_some(row))
+            })
+            .await?
+    };
+    if let Some(row) = known {
+        return Ok(row);
+    }
     let (mint, context, refund_id) = (context.mint(), context.clone(), refund_id.clone());
     desk.db
         .write(move |tx| {
-            let row = find(tx, &refund_id, nth)?;
-            if !row.scan.may_be_seen(has_scanner) {
-                return Err(Refusal::new(Code::State).with("scan", row.scan.as_str()));
+            let row = visible(tx, &refund_id, nth, has_scanner, &look)?;
+            evidence_looks::hold(tx, &row.evidence_id)?;
+            // Another look of theirs may have come first: a page and its thumbnail are asked for at once.
+            if !is_same(tx, &context, &row, &look)? {
+                let (who, page) = (context.actor.principal.to_string(), i64::from(look.page));
+                evidence_looks::begin(tx, &row.evidence_id, &who, look.manner, page, context.now)?;
+                told(tx, &mut mint.clone(), &context, &row, (look.action, look.how.clone()))?;
             }
-            told(tx, &mut mint.clone(), &context, &row, (action, how.clone()))?;
             Ok(row)
         })
         .await
+}
+
+/// The file, where it may be seen and has such a page.
+fn visible(
+    conn: &mut Conn,
+    refund_id: &RefundId,
+    nth: i64,
+    has_scanner: bool,
+    look: &Look,
+) -> Result<EvidenceRow, Refusal> {
+    let row = find(conn, refund_id, nth)?;
+    if !row.may_be_seen(has_scanner) {
+        return Err(Refusal::new(Code::State).with("scan", row.scan.as_str()));
+    }
+    if look.page > PAGES_MAX.min(row.looks.pages) {
+        return Err(not_found());
+    }
+    Ok(row)
+}
+
+/// Whether the look belongs to a viewing that was written already.
+fn is_same(conn: &mut Conn, context: &Context, row: &EvidenceRow, look: &Look) -> Result<bool, Refusal> {
+    if look.manner == Manner::Original {
+        return Ok(false);
+    }
+    let who = context.actor.principal.to_string();
+    let began = evidence_looks::last(conn, &row.evidence_id, &who, look.manner, i64::from(look.page))?;
+    Ok(began.is_some_and(|began| is_same_viewing(began, context.now)))
 }
 
 fn find(conn: &mut Conn, refund_id: &RefundId, nth: i64) -> Result<EvidenceRow, Refusal> {

@@ -11,7 +11,7 @@ use super::moves::{self, Cause};
 use super::refusal::{Code, Refusal};
 use crate::blobs::{KeyError, WrappedKey};
 use crate::domain::access::Permission;
-use crate::store::evidence::{self, KeyRow};
+use crate::store::evidence_keys::{self, KeyRow};
 
 /// Keys that are wrapped anew in one write.
 const BATCH_MAX: i64 = 200;
@@ -52,7 +52,7 @@ pub async fn renew(desk: &Arc<Desk>, context: &Context) -> Result<String, Refusa
 /// How far it is.
 pub async fn state(desk: &Arc<Desk>, context: &Context) -> Result<State, Refusal> {
     context.require(Permission::Operate)?;
-    let in_use = desk.db.read(evidence::keys_in_use).await?;
+    let in_use = desk.db.read(evidence_keys::keys_in_use).await?;
     Ok(State { current: desk.blobs.keys.current_id(), in_use })
 }
 
@@ -64,7 +64,7 @@ pub async fn rewrap_batch(
 ) -> Result<Option<(String, usize)>, Refusal> {
     context.require(Permission::Operate)?;
     let (current, after) = (desk.blobs.keys.current_id(), after.to_owned());
-    let rows = desk.db.read(move |conn| evidence::keys_under_others(conn, &current, &after, BATCH_MAX)).await?;
+    let rows = desk.db.read(move |conn| evidence_keys::keys_under_others(conn, &current, &after, BATCH_MAX)).await?;
     let Some(last) = rows.last().map(|row| row.evidence_id.to_string()) else { return Ok(None) };
     let wrapped = rows.into_iter().map(|row| rewrapped(desk, row)).collect::<Result<Vec<_>, _>>()?;
     let count = wrapped.len();
@@ -72,7 +72,7 @@ pub async fn rewrap_batch(
         .write(move |tx| {
             for (was, now) in &wrapped {
                 // One that is gone, or that somebody else wrapped anew meanwhile, is left as it is.
-                evidence::set_key(tx, was, &now.key_id, &now.wrapped)?;
+                evidence_keys::set_key(tx, was, &now.key_id, &now.wrapped)?;
             }
             Ok::<_, Refusal>(())
         })

@@ -1,5 +1,6 @@
-//! Evidence that goes: files that no request named in time, that were dismissed, or that a crash left half kept. A file is
-//! marked first, its bytes are removed, then its row: whatever breaks off in between is gone on with the next time.
+//! Evidence that goes: files that no request named in time, that were dismissed or erased ([`super::erase_evidence`]), or
+//! that a crash left half kept. A file is marked first, its bytes are removed, then its row, unless a refund has it:
+//! whatever breaks off in between is gone on with the next time.
 
 use std::sync::Arc;
 
@@ -21,11 +22,11 @@ pub async fn remove_over(desk: &Arc<Desk>, context: &Context) -> Result<usize, R
     let now = context.now;
     let arrived_by = now.checked_sub(SignedDuration::from_mins(ARRIVES_WITHIN_MINUTES)).unwrap_or(now);
     desk.db.write(move |tx| evidence::expire(tx, now, arrived_by, ROUND_MAX)).await?;
-    remove_leaving(desk).await
+    remove_leaving(desk, context).await
 }
 
-/// Removes the bytes and rows of files that are marked; how many.
-pub async fn remove_leaving(desk: &Arc<Desk>) -> Result<usize, Refusal> {
+/// Removes the bytes of files that are marked, and the rows of those that no refund has; how many.
+pub async fn remove_leaving(desk: &Arc<Desk>, context: &Context) -> Result<usize, Refusal> {
     let leaving = desk.db.read(|conn| evidence::leaving(conn, ROUND_MAX)).await?;
     let mut gone = Vec::with_capacity(leaving.len());
     for id in leaving {
@@ -36,9 +37,9 @@ pub async fn remove_leaving(desk: &Arc<Desk>) -> Result<usize, Refusal> {
             }
         }
     }
-    let count = gone.len();
+    let (count, now) = (gone.len(), context.now);
     if count > 0 {
-        desk.db.write(move |tx| evidence::delete(tx, &gone)).await?;
+        desk.db.write(move |tx| evidence::removed(tx, &gone, now)).await?;
     }
     Ok(count)
 }

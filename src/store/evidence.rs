@@ -23,7 +23,7 @@ words! {
         Arriving = "arriving",
         /// In their place.
         Kept = "kept",
-        /// To be removed; nobody gets them any more.
+        /// To be removed, or removed; nobody gets them any more.
         Leaving = "leaving",
     }
 }
@@ -67,10 +67,21 @@ pub struct EvidenceRow {
     pub attached_at: Option<Timestamp>,
     /// When it goes, where no refund has it by then.
     pub expires_at: Option<Timestamp>,
+    /// Who could not make out what it shows, as a principal's text, and when.
+    pub unreadable: Option<(String, Timestamp)>,
+    /// When it was erased: its key is gone, and what is known of it stays.
+    pub erased_at: Option<Timestamp>,
     /// What it was called.
     pub file_name: String,
     /// What stands in for it, in words.
     pub alt: String,
+}
+
+impl EvidenceRow {
+    /// Whether anybody may see what is in it, at a desk that has a scanner or none.
+    pub fn may_be_seen(&self, has_scanner: bool) -> bool {
+        self.place == Place::Kept && self.erased_at.is_none() && self.scan.may_be_seen(has_scanner)
+    }
 }
 
 #[derive(Queryable, Insertable)]
@@ -97,6 +108,10 @@ struct EvidenceRecord {
     created_at: i64,
     attached_at: Option<i64>,
     expires_at: Option<i64>,
+    unreadable_by: Option<String>,
+    unreadable_at: Option<i64>,
+    erased_at: Option<i64>,
+    removed_at: Option<i64>,
 }
 
 #[derive(Queryable, Insertable)]
@@ -198,6 +213,21 @@ pub fn set_alt(tx: &mut Tx<'_>, evidence_id: &EvidenceId, alt: &str) -> Result<(
     Ok(())
 }
 
+/// Writes who could not make out what a file shows; nobody, where somebody could after all.
+pub fn set_unreadable(
+    tx: &mut Tx<'_>,
+    evidence_id: &EvidenceId,
+    mark: Option<(&str, Timestamp)>,
+) -> Result<(), StoreError> {
+    diesel::update(evidence::table.find(evidence_id.as_str()))
+        .set((
+            evidence::unreadable_by.eq(mark.map(|(by, _)| by)),
+            evidence::unreadable_at.eq(mark.map(|(_, at)| at.as_microsecond())),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Writes what the scanner says, unless it has spoken before; whether it was written.
 pub fn set_scan(
     tx: &mut Tx<'_>,
@@ -265,61 +295,28 @@ pub fn expire(tx: &mut Tx<'_>, now: Timestamp, arrived_by: Timestamp, limit: i64
 pub fn leaving(conn: &mut Conn, limit: i64) -> Result<Vec<EvidenceId>, StoreError> {
     let found: Vec<String> = evidence::table
         .filter(evidence::place.eq(Place::Leaving.as_str()))
+        .filter(evidence::removed_at.is_null())
         .limit(limit)
         .select(evidence::evidence_id)
         .load(conn)?;
     ids(&found)
 }
 
-/// Forgets files whose bytes are gone, with what people wrote about them.
-pub fn delete(tx: &mut Tx<'_>, ids: &[EvidenceId]) -> Result<(), StoreError> {
-    let ids: Vec<&str> = ids.iter().map(EvidenceId::as_str).collect();
-    diesel::delete(evidence_texts::table.filter(evidence_texts::evidence_id.eq_any(ids.iter().copied())))
+/// The bytes of these files are gone: those that belong to no refund are forgotten, of the others it is written.
+pub fn removed(tx: &mut Tx<'_>, ids: &[EvidenceId], now: Timestamp) -> Result<(), StoreError> {
+    let all = ids.iter().map(EvidenceId::as_str);
+    diesel::update(evidence::table.filter(evidence::evidence_id.eq_any(all.clone())))
+        .filter(evidence::erased_at.is_not_null())
+        .set(evidence::removed_at.eq(Some(now.as_microsecond())))
         .execute(&mut **tx)?;
-    diesel::delete(evidence::table.filter(evidence::evidence_id.eq_any(ids.iter().copied()))).execute(&mut **tx)?;
+    let ids: Vec<String> = evidence::table
+        .filter(evidence::evidence_id.eq_any(all))
+        .filter(evidence::erased_at.is_null())
+        .select(evidence::evidence_id)
+        .load(&mut **tx)?;
+    diesel::delete(evidence_texts::table.filter(evidence_texts::evidence_id.eq_any(&ids))).execute(&mut **tx)?;
+    diesel::delete(evidence::table.filter(evidence::evidence_id.eq_any(&ids))).execute(&mut **tx)?;
     Ok(())
-}
-
-/// A file's key, wrapped.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyRow {
-    /// The file.
-    pub evidence_id: EvidenceId,
-    /// The master key that wraps it.
-    pub key_id: String,
-    /// The wrapped key.
-    pub wrapped_key: String,
-}
-
-/// Keys that another master key than this one wraps, in the order of their files, after `after`.
-pub fn keys_under_others(conn: &mut Conn, key_id: &str, after: &str, limit: i64) -> Result<Vec<KeyRow>, StoreError> {
-    let found: Vec<(String, String, String)> = evidence::table
-        .filter(evidence::key_id.ne(key_id))
-        .filter(evidence::evidence_id.gt(after))
-        .order(evidence::evidence_id)
-        .limit(limit)
-        .select((evidence::evidence_id, evidence::key_id, evidence::wrapped_key))
-        .load(conn)?;
-    found
-        .into_iter()
-        .map(|(id, key_id, wrapped_key)| {
-            Ok(KeyRow { evidence_id: word("evidence.evidence_id", &id)?, key_id, wrapped_key })
-        })
-        .collect()
-}
-
-/// Puts a key that was wrapped anew in the place of what it was wrapped as; `false` where somebody else has meanwhile.
-pub fn set_key(tx: &mut Tx<'_>, was: &KeyRow, key_id: &str, wrapped_key: &str) -> Result<bool, StoreError> {
-    let changed = diesel::update(evidence::table.find(was.evidence_id.as_str()))
-        .filter(evidence::wrapped_key.eq(&was.wrapped_key))
-        .set((evidence::key_id.eq(key_id), evidence::wrapped_key.eq(wrapped_key)))
-        .execute(&mut **tx)?;
-    Ok(changed == 1)
-}
-
-/// How many files' keys each master key wraps.
-pub fn keys_in_use(conn: &mut Conn) -> Result<Vec<(String, i64)>, StoreError> {
-    Ok(evidence::table.group_by(evidence::key_id).select((evidence::key_id, diesel::dsl::count_star())).load(conn)?)
 }
 
 fn ids(texts: &[String]) -> Result<Vec<EvidenceId>, StoreError> {
@@ -346,6 +343,8 @@ fn into_row((record, texts): (EvidenceRecord, TextRecord)) -> Result<EvidenceRow
         created_at: moment("evidence.created_at", record.created_at)?,
         attached_at: optional_moment("evidence.attached_at", record.attached_at)?,
         expires_at: optional_moment("evidence.expires_at", record.expires_at)?,
+        unreadable: record.unreadable_by.zip(optional_moment("evidence.unreadable_at", record.unreadable_at)?),
+        erased_at: optional_moment("evidence.erased_at", record.erased_at)?,
         owner: record.owner,
         position: record.position,
         size_bytes: record.size_bytes,
@@ -382,6 +381,10 @@ impl EvidenceRecord {
             created_at: row.created_at.as_microsecond(),
             attached_at: row.attached_at.map(Timestamp::as_microsecond),
             expires_at: row.expires_at.map(Timestamp::as_microsecond),
+            unreadable_by: row.unreadable.as_ref().map(|(by, _)| by.clone()),
+            unreadable_at: row.unreadable.as_ref().map(|(_, at)| at.as_microsecond()),
+            erased_at: row.erased_at.map(Timestamp::as_microsecond),
+            removed_at: None,
         }
     }
 }

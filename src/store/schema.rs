@@ -1,5 +1,7 @@
 //! The tables as diesel sees them; `migrations` is the truth, and a test compares the two.
 
+pub use super::schema_evidence::{evidence, evidence_looks, evidence_texts};
+
 diesel::table! {
     customers (customer_id) {
         customer_id -> Text,
@@ -548,45 +550,12 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    evidence (evidence_id) {
-        evidence_id -> Text,
-        owner -> Text,
-        customer_id -> Nullable<Text>,
-        refund_id -> Nullable<Text>,
-        position -> Nullable<BigInt>,
-        place -> Text,
-        kind -> Text,
-        size_bytes -> BigInt,
-        sha256 -> Text,
-        width -> Nullable<BigInt>,
-        height -> Nullable<BigInt>,
-        pages -> BigInt,
-        taken -> Nullable<Text>,
-        scan -> Text,
-        scan_found -> Nullable<Text>,
-        scanned_at -> Nullable<BigInt>,
-        key_id -> Text,
-        wrapped_key -> Text,
-        created_at -> BigInt,
-        attached_at -> Nullable<BigInt>,
-        expires_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    evidence_texts (evidence_id) {
-        evidence_id -> Text,
-        file_name -> Text,
-        alt -> Text,
-    }
-}
-
 #[rustfmt::skip]
 diesel::allow_tables_to_appear_in_same_query!(
     customers, customer_profiles, orders, order_lines, payments, refunds, refund_lines, refund_notes, decisions,
     approvals, transitions, ledger_entries, attempts, provider_calls, outbox, inbox, idempotency, audit_records,
     audit_notes, audit_seals, audit_sealed, users, user_roles, api_tokens, second_factors, recovery_codes,
     staff_links, first_admin, sessions, links, drafts, policies, flags, leases, simulator_refunds, simulator_calls,
-    simulator_webhooks, reviews, review_skips, saved_views, messages, evidence, evidence_texts,
+    simulator_webhooks, reviews, review_skips, saved_views, messages, evidence, evidence_looks,
+    evidence_texts,
 );

@@ -7,7 +7,7 @@ use super::{Stopping, complain};
 use crate::app::App;
 use crate::domain::access::Principal;
 use crate::services::count_decisions::DecisionCount;
-use crate::services::{Refusal, housekeeping, scan_evidence, tidy_evidence};
+use crate::services::{Refusal, erase_evidence, housekeeping, scan_evidence, tidy_evidence};
 use crate::telemetry::metrics;
 
 /// What waits is measured so often.
@@ -70,9 +70,10 @@ async fn tidy(app: &App) -> Result<(), Refusal> {
         housekeeping::purge_sessions(&app.desk).await?;
         housekeeping::purge_links(&app.desk, app.clock.now()).await?;
         housekeeping::purge_keys(&app.desk, app.clock.now()).await?;
+        erase_evidence::erase_over(&app.desk, &context).await?;
         tidy_evidence::remove_over(&app.desk, &context).await?;
     }
-    tidy_evidence::remove_leaving(&app.desk).await?;
+    tidy_evidence::remove_leaving(&app.desk, &context).await?;
     tidy_evidence::sweep(&app.desk, &context).await?;
     scan_evidence::take_up(&app.desk, &context).await?;
     Ok(())

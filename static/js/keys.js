@@ -1,7 +1,7 @@
-// Single keys for people who work through many cases. They move the focus and never submit a form; one switch, kept in
-// this browser, turns all of them off.
+// Single keys for people who work through many cases. They move the focus or follow a link and never submit a form; one
+// switch, kept in this browser, turns all of them off, and so does the account.
 (() => {
-  const off = () => localStorage.getItem("keys") === "off";
+  const off = () => localStorage.getItem("keys") === "off" || document.documentElement.dataset.singleKeys === "off";
   const typing = (element) => element.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
   let prefix = "";
 
@@ -26,6 +26,7 @@
     if (tick) { tick.checked = !tick.checked; return true; }
     const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!target) return false;
+    if ("follow" in target.dataset) { target.click(); return true; }
     if (target.type === "radio") target.checked = true;
     target.focus();
     return true;
@@ -36,7 +37,9 @@
     if (!document.querySelector(".rail")) return;
     if (prefix === "g" && event.key === "q") { location.assign("/desk/queue"); event.preventDefault(); prefix = ""; return; }
     prefix = event.key === "g" ? "g" : "";
-    if (event.key.length === 1 && go(event.key)) event.preventDefault();
+    // Arrows move what is larger than its frame while that has the focus.
+    const named = /^(Arrow(Left|Right)|Escape)$/.test(event.key) && !event.target.closest("[data-pans]");
+    if ((named || event.key.length === 1) && go(event.key)) event.preventDefault();
   });
 
   const button = document.querySelector("[data-keys-switch]");

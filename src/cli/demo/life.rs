@@ -1,17 +1,22 @@
 //! The demo's sample life, made by the same use cases as real life: nothing is written past them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::{Failure, open, token, user};
+use super::pictures;
 use crate::app::App;
 use crate::domain::access::{Actor, Principal, Role, Scope};
+use crate::domain::evidence::View;
 use crate::domain::flag::{FlagName, is_in_share};
-use crate::domain::id::{RefundId, UserId};
+use crate::domain::id::{EvidenceId, RefundId, UserId};
 use crate::domain::order::{Customer, Line, Order, Payment, PaymentStatus, Rail};
 use crate::domain::refund::Reason;
+use crate::services::attach_evidence;
 use crate::services::change_flag::change_flag;
 use crate::services::decide_refund::{DecideRefund, Verdict};
 use crate::services::links::shop_link;
@@ -19,6 +24,7 @@ use crate::services::messages::{Write, write_to_customer};
 use crate::services::move_refund::{Move, move_refund};
 use crate::services::people::{NewUser, add_user};
 use crate::services::push_order::push_order;
+use crate::services::read_evidence::view;
 use crate::services::request_refund::{Asked, RequestRefund, request_refund};
 use crate::services::tokens::{NewToken, create_token};
 use crate::services::{Context, Refusal};
@@ -139,12 +145,15 @@ async fn ask_for_refunds(app: &Arc<App>, people: &[Person], outside: &str) -> Re
     ask(app, "1053", None, Reason::Quality).await?;
     ask(app, "1054", None, Reason::Quality).await?;
     ask(app, outside, None, Reason::PricingError).await?;
-    let large =
-        ask_because(app, "1045", Some(500_000), Reason::Quality, "Three keys stick, and the lid is cracked.").await?;
+    let note = "Three keys stick, and the lid is cracked.";
+    let evidence = send_evidence(app).await?;
+    let large = ask_with(app, "1045", Some(500_000), Reason::Quality, note, evidence).await?;
     let first = people.iter().find(|person| person.role == Role::Senior);
     if let (Some(refund_id), Some(senior)) = (large, first) {
         let context = as_person(app, senior);
-        let note = Some("Photos from the courier look right to me.".to_owned());
+        // Of two files they open one: whoever approves second is told.
+        view(&app.desk, &context, &refund_id, 1, View::default()).await.map_err(told)?;
+        let note = Some("The photo shows the crack. Looks right to me.".to_owned());
         let verdict = Verdict::Approve { amount_minor: None };
         let command = DecideRefund { refund_id, verdict, note, expected_version: None, undo_window_s: 0 };
         move_refund(&app.desk, &context, Move::Decide(command)).await.map_err(told)?;
@@ -164,15 +173,30 @@ async fn ask(
     amount_minor: Option<i64>,
     reason: Reason,
 ) -> Result<Option<RefundId>, Failure> {
-    ask_because(app, order_id, amount_minor, reason, "").await
+    ask_with(app, order_id, amount_minor, reason, "", Vec::new()).await
 }
 
-async fn ask_because(
+/// What the customer sends to show the damage.
+async fn send_evidence(app: &Arc<App>) -> Result<Vec<EvidenceId>, Failure> {
+    let told = |refusal: Refusal| open::refused(app, &refusal);
+    let mut sent = Vec::new();
+    let photo = ("keyboard.jpg", pictures::keyboard()?, "A cracked lid above a keyboard; three keys stand lower");
+    for (name, bytes, alt) in [photo, ("bill and delivery note.pdf", pictures::bill(), "")] {
+        let context = app.context(Principal::Token("demo".to_owned()));
+        let source = futures_util::stream::iter([Ok::<_, Infallible>(Bytes::from(bytes))]);
+        let arrived = attach_evidence::receive(&app.desk, &context, name, source).await.map_err(told)?;
+        sent.push(attach_evidence::keep(&app.desk, &context, arrived, alt).await.map_err(told)?);
+    }
+    Ok(sent)
+}
+
+async fn ask_with(
     app: &Arc<App>,
     order_id: &str,
     amount_minor: Option<i64>,
     reason: Reason,
     note: &str,
+    evidence: Vec<EvidenceId>,
 ) -> Result<Option<RefundId>, Failure> {
     let command = RequestRefund {
         order_id: order_id.to_owned(),
@@ -181,7 +205,7 @@ async fn ask_because(
         reason,
         lines: Vec::new(),
         note: Some(note.to_owned()).filter(|note| !note.is_empty()),
-        evidence: Vec::new(),
+        evidence,
         metadata: BTreeMap::new(),
         expected_remaining_minor: None,
         key: None,

@@ -1,6 +1,7 @@
 //! `makegood demo`: a desk with sample life in every state, in a folder that is thrown away at the end.
 
 mod life;
+mod pictures;
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;

@@ -4,6 +4,7 @@
 //! are drawn is the business of `blobs`; who may give and see them, of `services`. Source: SPEC section 10.
 
 pub mod kind;
+mod look;
 mod name;
 mod view;
 
@@ -15,8 +16,9 @@ use serde::{Deserialize, Serialize};
 use super::refund::{UnknownWord, words};
 
 pub use kind::{Kind, sniff};
+pub use look::{Attention, Manner, VIEWING_MINUTES, is_same_viewing};
 pub use name::{FileName, download_name};
-pub use view::{Turn, View};
+pub use view::{THUMBNAIL_WIDTH, Turn, View};
 
 /// What an address of evidence starts with in the API: `link://ev_…`.
 pub const LINK: &str = "link://";

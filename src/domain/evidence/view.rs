@@ -1,7 +1,12 @@
 //! How a file is looked at: how wide, which way up, which page.
 
-/// Widths in pixels that are drawn; a thumbnail at least, a large screen at most.
-const WIDTHS: std::ops::RangeInclusive<u16> = 64..=2400;
+use super::Manner;
+
+/// Widths in pixels that are drawn; a thumbnail at least, three times a large window at most.
+const WIDTHS: std::ops::RangeInclusive<u16> = 64..=3600;
+
+/// The widest that is a thumbnail: twice as many pixels as it takes on a page, for screens that have them.
+pub const THUMBNAIL_WIDTH: u16 = 320;
 
 /// The width where none is asked for.
 const WIDTH_DEFAULT: u16 = 1600;
@@ -27,6 +32,17 @@ impl Turn {
             Self::Right => 90,
             Self::Half => 180,
             Self::Left => 270,
+        }
+    }
+
+    /// A quarter of a turn further.
+    #[must_use]
+    pub fn further(self) -> Self {
+        match self {
+            Self::None => Self::Right,
+            Self::Right => Self::Half,
+            Self::Half => Self::Left,
+            Self::Left => Self::None,
         }
     }
 
@@ -63,6 +79,11 @@ impl View {
         let page = number(page).filter(|page| *page > 0).unwrap_or(1);
         Self { width, turn: degrees.and_then(Turn::of_degrees).unwrap_or(Turn::None), page }
     }
+
+    /// As what the file is looked at.
+    pub fn manner(self) -> Manner {
+        if self.width <= THUMBNAIL_WIDTH { Manner::Thumbnail } else { Manner::Page }
+    }
 }
 
 #[cfg(test)]
@@ -73,8 +94,20 @@ mod tests {
     fn what_is_asked_for_stays_within_bounds() {
         let asked = View::asked(Some("800"), Some("270"), Some("3"));
         assert_eq!(asked, View { width: 800, turn: Turn::Left, page: 3 });
-        assert_eq!(View::asked(Some("99999999"), Some("45"), Some("0")), View { width: 2400, ..View::default() });
+        assert_eq!(View::asked(Some("99999999"), Some("45"), Some("0")), View { width: 3600, ..View::default() });
         assert_eq!(View::asked(Some("1"), Some("-90"), Some("x")), View { width: 64, ..View::default() });
         assert_eq!(View::asked(None, None, None), View::default());
+    }
+
+    #[test]
+    fn four_quarters_are_a_whole_turn() {
+        assert_eq!(Turn::None.further(), Turn::Right);
+        assert_eq!(Turn::None.further().further().further().further(), Turn::None);
+    }
+
+    #[test]
+    fn what_is_small_is_a_thumbnail() {
+        let manner = |width| View { width, ..View::default() }.manner();
+        assert_eq!((manner(THUMBNAIL_WIDTH), manner(THUMBNAIL_WIDTH + 1)), (Manner::Thumbnail, Manner::Page));
     }
 }

@@ -26,6 +26,7 @@ const SHEETS: &[&str] = &[
     "css/base.css",
     "css/layout.css",
     "css/components/button.css",
+    "css/components/evidence.css",
     "css/components/form.css",
     "css/components/icon.css",
     "css/components/notice.css",

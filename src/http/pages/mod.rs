@@ -38,6 +38,7 @@ mod sample_desk;
 mod sample_evidence;
 #[cfg(test)]
 mod sample_letters;
+mod sample_viewer;
 #[cfg(test)]
 mod tests;
 

@@ -97,6 +97,7 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
     ];
     screens.extend(super::sample_evidence::screens(page));
     screens.extend(super::sample_letters::screens(&desk));
+    screens.extend(super::sample_viewer::screens(&desk));
     screens.extend(super::account::sample::screens(page, &desk));
     screens.extend(super::admin::sample::screens(&desk));
     screens.extend(super::audit::sample::screens(&desk));

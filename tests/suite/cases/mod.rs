@@ -2,8 +2,10 @@
 
 mod creation;
 mod evidence;
+mod evidence_erased;
 mod evidence_kept;
 mod evidence_scanned;
+mod evidence_viewed;
 mod http_answers;
 mod http_nonsense;
 mod idempotency;
@@ -13,6 +15,7 @@ mod lists;
 mod money;
 mod operation;
 mod races;
+mod review;
 mod typed_amounts;
 mod webhook_forgery;
 mod webhook_order;

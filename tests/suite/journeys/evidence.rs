@@ -103,7 +103,7 @@ async fn a_customer_shows_files_without_scripts_and_the_desk_sees_them() {
 
     agent.go(&format!("/desk/refunds/{refund_id}")).await;
     agent.send(&format!("{base}/1/alt"), &[("alt", "A kettle's lid, cracked across")]).await;
-    agent.shows(&format!("/desk/refunds/{refund_id}"), "The description is kept.");
+    agent.shows(&format!("{base}/1"), "The description is kept.");
     let shown = app.shop.get(&format!("/v1/refunds/{refund_id}")).await.expect(200).json();
     assert_eq!(shown["evidence"][0]["alt"], "A kettle's lid, cracked across");
     let told = app.lines("SELECT action AS line FROM audit_records WHERE subject LIKE 'evidence:%' AND actor LIKE 'user:%' ORDER BY audit_id").await;

@@ -160,6 +160,19 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", media).await;
     }
 
+    /// Looks at the page as it would be on paper, or on the screen again.
+    pub(super) async fn paper(&self, on: bool) {
+        self.devtools("Emulation.setEmulatedMedia", json!({"media": if on { "print" } else { "" }})).await;
+    }
+
+    /// The page as a PDF, in A4.
+    pub(super) async fn printed(&self) -> Vec<u8> {
+        let size = json!({"paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true});
+        let done = self.client.issue_cmd(DevTools { cmd: "Page.printToPDF", params: size }).await;
+        let data = done.unwrap_or_else(|error| panic!("a PDF: {error}"))["data"].as_str().expect("bytes").to_owned();
+        base64::Engine::decode(&base64::engine::general_purpose::STANDARD, data).expect("base64")
+    }
+
     /// Closes it.
     pub(super) async fn close(mut self) {
         self.client.clone().close().await.expect("an end");

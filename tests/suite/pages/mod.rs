@@ -6,5 +6,6 @@ mod customer;
 mod keyboard;
 mod pictures;
 mod upload;
+mod viewer;
 mod walk;
 mod walk_admin;

@@ -8,7 +8,7 @@ use makegood::domain::access::Role;
 use serde_json::json;
 
 use super::browser::Browser;
-use crate::harness::{Order, Refund, TestApp, email_of, password_of};
+use crate::harness::{Order, Refund, TestApp, email_of, files, password_of};
 
 /// Who buys everything here.
 const CUSTOMER: &str = "zoe@buyers.example";
@@ -197,8 +197,10 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
     let retryable = app.order("7121").mode("failed_insufficient_funds").push().await;
     let retryable = app.shop.ask(&retryable).reason("quality").accepted().await;
     app.until(&retryable, "failed").await;
+    let photo = app.shop.uploaded("lid-in-two-halves-as-it-came-out-of-the-box.jpg", &files::photo()).await;
+    let bill = app.shop.uploaded("bill.pdf", &files::pdf(60)).await;
     let ask = app.shop.ask(&large).reason("goodwill").with("note", json!("Second breakage in a month."));
-    let to_decide = ask.accepted().await;
+    let to_decide = ask.evidence(&[&photo, &bill]).accepted().await;
     for (name, id) in [("desk, a failed refund", &retryable.id), ("desk, a refund to decide", &to_decide.id)] {
         browser.go(&format!("{base}/desk/refunds/{id}")).await;
         see(name).await;
@@ -213,6 +215,22 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
     browser.press("#reply .button.primary").await;
     browser.until_shows(".error-summary").await;
     see("desk, a reply refused").await;
+    for (name, path) in [("desk, a file", "evidence/1"), ("desk, a page of a file", "evidence/2?page=7&zoom=2&rot=90")]
+    {
+        browser.go(&format!("{base}/desk/refunds/{}/{path}", to_decide.id)).await;
+        see(name).await;
+    }
+    browser.fill("#alt", &"x".repeat(301)).await;
+    browser.press("form[action$='/alt'] .button").await;
+    browser.until_shows(".error-summary").await;
+    see("desk, a description refused").await;
+    browser.go(&format!("{base}/desk/refunds/{}/review", to_decide.id)).await;
+    see("desk, nothing to compare").await;
+    app.senior("Omar").await.approve(&to_decide, "Both show the crack.").await.expect(200);
+    let late = app.shop.uploaded("late.png", &files::screenshot()).await;
+    app.add_evidence(&app.shop, &to_decide, &[&late]).await;
+    browser.go(&format!("{base}/desk/refunds/{}/review", to_decide.id)).await;
+    see("desk, a comparison").await;
     browser.go(&format!("{base}/desk/refunds/{}/decide?v=deny", to_decide.id)).await;
     see("desk, a decision").await;
     browser.press(PRIMARY).await;

@@ -87,10 +87,7 @@ impl FileItem {
     }
 
     fn of(lang: &Lang<'_>, row: &EvidenceRow) -> Self {
-        let size = match row.size_bytes {
-            small if small < MEGABYTE => lang.t1("customer-evidence-kilobytes", "size", small / KILOBYTE + 1),
-            large => lang.t1("customer-evidence-megabytes", "size", large / MEGABYTE + 1),
-        };
+        let size = size_words(lang, row.size_bytes);
         let kind = row.kind.as_str().to_uppercase();
         let unnamed = row.file_name.is_empty();
         Self {
@@ -100,6 +97,14 @@ impl FileItem {
             alt: row.alt.clone(),
             trouble: (row.scan == Scan::Infected).then(|| lang.t("field-evidence-infected")),
         }
+    }
+}
+
+/// How large a file is, rounded up.
+pub fn size_words(lang: &Lang<'_>, size_bytes: i64) -> String {
+    match size_bytes {
+        small if small < MEGABYTE => lang.t1("customer-evidence-kilobytes", "size", small / KILOBYTE + 1),
+        large => lang.t1("customer-evidence-megabytes", "size", large / MEGABYTE + 1),
     }
 }
 

@@ -97,7 +97,8 @@ struct Typed {
 /// Shows what a verdict would do.
 pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
     let say = visit.query("v").and_then(|word| word.parse().ok()).unwrap_or(Say::Approve);
-    page_of(&visit, say, Typed::default(), Faults::none()).await
+    let seen = visit.query("seen").and_then(|text| text.parse().ok());
+    page_of(&visit, say, seen, Typed::default(), Faults::none()).await
 }
 
 /// Carries it out.
@@ -122,7 +123,7 @@ pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
         }
     }
     if !faults.is_empty() {
-        return page_of(&visit, say, typed, faults).await;
+        return page_of(&visit, say, version(&form), typed, faults).await;
     }
     let note = Some(typed.note.clone()).filter(|note| !note.is_empty());
     let expected_version = version(&form);
@@ -211,7 +212,14 @@ fn lower(page: &Page, refund: &Refund, typed: &str) -> Result<i64, String> {
     }
 }
 
-async fn page_of(visit: &Visit, say: Say, typed: Typed, faults: Faults) -> Result<HttpResponse, Refusal> {
+/// `seen` is the version that the reader decides about: what was compared or shown before, not what came meanwhile.
+async fn page_of(
+    visit: &Visit,
+    say: Say,
+    seen: Option<i64>,
+    typed: Typed,
+    faults: Faults,
+) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
     let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
     let refund = &case.story.view.refund;
@@ -226,7 +234,7 @@ async fn page_of(visit: &Visit, say: Say, typed: Typed, faults: Faults) -> Resul
     let screen = DecidePage {
         say,
         id: refund.refund_id.to_string(),
-        version: refund.version,
+        version: seen.unwrap_or(refund.version),
         amount_words: page.lang().money(refund.amount),
         currency: refund.amount.currency.code(),
         typed: typed.amount,

@@ -4,8 +4,10 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType, HeaderValue};
 
+use super::file::{self, nth};
 use crate::domain::evidence::{ALT_CHARACTERS_MAX, View};
 use crate::http::limits::Work;
+use crate::http::pages::faults::Faults;
 use crate::http::pages::posted::Posted;
 use crate::http::pages::visit::{Visit, to};
 use crate::services::read_evidence;
@@ -51,20 +53,26 @@ pub async fn original(visit: Visit) -> Result<HttpResponse, Refusal> {
 pub async fn describe(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
     visit.count(Work::Decide)?;
-    let (refund_id, nth) = (visit.refund_id()?, nth(&visit)?);
-    let told = read_evidence::describe(&visit.desk, &context, &refund_id, nth, form.trimmed("alt")).await;
-    match told {
+    let (refund_id, nth, typed) = (visit.refund_id()?, nth(&visit)?, form.trimmed("alt"));
+    match read_evidence::describe(&visit.desk, &context, &refund_id, nth, typed).await {
         Ok(()) => visit.leave("success", &visit.page.t("desk-evidence-described"))?,
         Err(refusal) if refusal.code == Code::Body => {
-            visit.leave("warning", &visit.page.t1("desk-evidence-alt-long", "most", ALT_CHARACTERS_MAX))?;
+            let mut faults = Faults::none();
+            faults.add("alt", visit.page.t1("desk-evidence-alt-long", "most", ALT_CHARACTERS_MAX));
+            return file::shown_with(&visit, faults, Some(typed)).await;
         }
         Err(refusal) => return Err(refusal),
     }
-    Ok(to(&format!("/desk/refunds/{refund_id}")))
+    Ok(to(&format!("/desk/refunds/{refund_id}/evidence/{nth}")))
 }
 
-/// Which file, from 1; what cannot be one does not exist.
-fn nth(visit: &Visit) -> Result<i64, Refusal> {
-    let not_found = || Refusal::new(Code::EvidenceNotFound);
-    visit.path("nth").parse().ok().filter(|nth| *nth > 0).ok_or_else(not_found)
+/// Writes that nobody can make out what a file shows, or that one can after all.
+pub async fn mark(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
+    let context = visit.staff()?;
+    visit.count(Work::Decide)?;
+    let (refund_id, nth, unreadable) = (visit.refund_id()?, nth(&visit)?, form.get("unreadable") == "yes");
+    read_evidence::mark_unreadable(&visit.desk, &context, &refund_id, nth, unreadable).await?;
+    let told = if unreadable { "desk-evidence-marked" } else { "desk-evidence-unmarked" };
+    visit.leave("success", &visit.page.t(told))?;
+    Ok(to(&format!("/desk/refunds/{refund_id}/evidence/{nth}")))
 }

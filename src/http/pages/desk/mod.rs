@@ -5,6 +5,8 @@ pub mod claim;
 pub mod decide;
 pub mod evidence;
 pub mod facts;
+pub mod file;
+pub mod files;
 pub mod list;
 pub mod messages;
 pub mod narrow;
@@ -13,6 +15,7 @@ pub mod queue;
 pub mod refund;
 pub mod replies;
 pub mod reply_values;
+pub mod review;
 pub mod search;
 pub mod shortcuts;
 pub mod story;
@@ -47,9 +50,12 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(web::resource("/desk/refunds/{refund_id}/notes").post(write::note))
         .service(web::resource("/desk/refunds/{refund_id}/messages").get(messages::show).post(messages::send))
         .service(web::resource("/desk/refunds/{refund_id}/letters/{letter}/again").post(messages::send_again))
+        .service(web::resource("/desk/refunds/{refund_id}/review").get(review::show))
+        .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}").get(file::show))
         .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/image").get(evidence::image))
         .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/original").get(evidence::original))
         .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/alt").post(evidence::describe))
+        .service(web::resource("/desk/refunds/{refund_id}/evidence/{nth}/unreadable").post(evidence::mark))
         .service(web::resource("/desk/refunds/{refund_id}/cancel").post(decide::cancel))
         .service(web::resource("/desk/refunds/{refund_id}/retry").post(decide::retry));
 }

@@ -4,9 +4,11 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
+use jiff::Timestamp;
 
 use super::capacity::Capacity;
 use super::facts;
+use super::files::{self, Eyes, FileCard};
 use super::queue::Due;
 use super::story::{self, Kind, who};
 use super::trace::{self, TraceLine};
@@ -68,6 +70,12 @@ pub struct RefundView {
     pub note: Option<String>,
     /// The lines of the order and what is taken from each.
     pub lines: Vec<facts::LineRow>,
+    /// What its customer or the shop has sent to show it.
+    pub files: Vec<FileCard>,
+    /// Where it is compared with what was approved, while it waits and somebody has approved.
+    pub review_href: Option<String>,
+    /// When this page was made and of which version, for paper.
+    pub printed: String,
     /// Requests that this one may repeat.
     pub twins: Vec<facts::Other>,
     /// The customer's other refunds.
@@ -132,7 +140,9 @@ pub async fn shown_with(visit: &Visit, status: StatusCode, attempted: Attempted)
     let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
     let page = if attempted.faults.is_empty() { visit.page.clone() } else { visit.page.clone().with_faults() };
     let show = visit.query("show");
-    let mut refund = RefundView::of(&page, &context, &case, show.as_deref());
+    let eyes =
+        Eyes { may_see: context.actor.may(Permission::EvidenceRead), has_scanner: visit.desk.blobs.has_scanner() };
+    let mut refund = RefundView::of(&page, &context, &case, eyes, show.as_deref());
     if let Some(text) = attempted.trouble {
         refund.notices.insert(0, Notice { kind: "warning", text });
     }
@@ -148,7 +158,7 @@ pub async fn shown_with(visit: &Visit, status: StatusCode, attempted: Attempted)
 }
 
 impl RefundView {
-    fn of(page: &Page, context: &Context, case: &CaseView, show: Option<&str>) -> Self {
+    fn of(page: &Page, context: &Context, case: &CaseView, eyes: Eyes, show: Option<&str>) -> Self {
         let lang = page.lang();
         let view = &case.story.view;
         let refund = &view.refund;
@@ -176,6 +186,10 @@ impl RefundView {
             capacity: Capacity::of(page, case),
             note: view.request_note().map(str::to_owned),
             lines: facts::lines(page, case),
+            files: files::cards(page, case, eyes),
+            review_href: (waits && !view.approvals.is_empty())
+                .then(|| format!("/desk/refunds/{}/review", refund.refund_id)),
+            printed: page.t2("desk-printed", "at", lang.datetime(context.now), "version", refund.version),
             twins: facts::twins(page, case),
             history: facts::history(page, case),
             trace: view.verdict.as_ref().map(|verdict| trace::lines(page, verdict)).unwrap_or_default(),
@@ -214,7 +228,7 @@ impl Claim {
 }
 
 /// Why this person may not decide. Who may not decide anything is told by the absence of the form.
-fn blocked(page: &Page, context: &Context, case: &CaseView) -> Option<String> {
+pub fn blocked(page: &Page, context: &Context, case: &CaseView) -> Option<String> {
     let view = &case.story.view;
     let me = context.actor.principal.to_string();
     if view.refund.created_by == me {
@@ -222,6 +236,10 @@ fn blocked(page: &Page, context: &Context, case: &CaseView) -> Option<String> {
     }
     if case.denied_by.as_deref() == Some(me.as_str()) {
         return Some(page.t("desk-refund-denied-before"));
+    }
+    let came_later = |at: Option<Timestamp>| at.is_some_and(|at| at > view.refund.created_at);
+    if view.evidence.iter().any(|file| file.owner == me && came_later(file.attached_at)) {
+        return Some(page.t("desk-refund-adjusted"));
     }
     let approved = view.approvals.iter().any(|approval| approval.principal == me && !approval.voided);
     approved.then(|| page.t("desk-refund-approved-before"))

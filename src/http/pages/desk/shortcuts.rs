@@ -8,7 +8,7 @@ use crate::http::pages::visit::{Visit, shown};
 use crate::services::refusal::Refusal;
 
 /// The keys with the ids of what they do.
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 19] = [
     ("j", "desk-key-down"),
     ("k", "desk-key-up"),
     ("Enter", "desk-key-open"),
@@ -18,6 +18,13 @@ const KEYS: [(&str, &str); 12] = [
     ("i", "desk-key-ask"),
     ("d", "desk-key-deny"),
     ("m", "desk-key-messages"),
+    ("e", "desk-key-evidence"),
+    ("v", "desk-key-review"),
+    ("← →", "desk-key-files"),
+    ("+ −", "desk-key-zoom"),
+    ("0", "desk-key-whole"),
+    ("r", "desk-key-turn"),
+    ("Esc", "desk-key-back"),
     ("g q", "desk-key-queue"),
     ("/", "desk-key-search"),
     ("?", "desk-key-help"),
@@ -30,7 +37,7 @@ pub struct Shortcuts {
     /// The frame.
     pub page: Page,
     /// Keys, and what they do.
-    pub keys: [(&'static str, String); 12],
+    pub keys: [(&'static str, String); 19],
 }
 
 /// Shows them.

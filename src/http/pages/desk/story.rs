@@ -36,6 +36,7 @@ pub fn events(page: &Page, case: &CaseView, chosen: Option<&str>) -> Vec<StoryEv
     let mut told = Told { page, case, events: Vec::new() };
     told.changes();
     told.people();
+    told.evidence();
     told.money();
     told.processor();
     told.messages();
@@ -97,6 +98,19 @@ impl Told<'_> {
             let who = who(self.page, self.case, &note.author);
             let what = self.page.t("desk-event-note");
             self.tell("people", "step", note.created_at, what, Some(who), Some(note.body.clone()));
+        }
+    }
+
+    fn evidence(&mut self) {
+        let view = &self.case.story.view;
+        for file in &view.evidence {
+            if let Some(at) = file.attached_at.filter(|at| *at > view.refund.created_at) {
+                let who = who(self.page, self.case, &file.owner);
+                self.tell("people", "person", at, self.page.t("desk-event-evidence"), Some(who), None);
+            }
+            if let Some(at) = file.erased_at {
+                self.tell("people", "step", at, self.page.t("desk-event-evidence-erased"), None, None);
+            }
         }
     }
 
