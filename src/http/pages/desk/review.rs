@@ -4,7 +4,6 @@
 
 use actix_web::HttpResponse;
 use askama::Template;
-use jiff::Timestamp;
 
 use super::files::{self, Eyes, FileCard};
 use super::refund::blocked;
@@ -177,7 +176,7 @@ impl Comparison {
             notices: notices(page, case, approval, &name, eyes),
             rows: rows(page, was.as_ref(), &is),
             files: view.evidence.iter().zip(cards).enumerate().map(watched).collect(),
-            since: since(page, case, approval.created_at),
+            since: story::since(page, case, approval.created_at),
             changes,
             name,
         }
@@ -273,10 +272,4 @@ fn rows(page: &Page, was: Option<&Terms<'_>>, is: &Terms<'_>) -> Vec<CompareRow>
         row("desk-list-reason", was.map(|was| reason_words(&lang, was.reason)), reason_words(&lang, is.reason)),
         row("desk-evidence", was.map(files), files(is)),
     ]
-}
-
-/// What happened after a moment, newest first.
-fn since(page: &Page, case: &CaseView, after: Timestamp) -> Vec<StoryEvent> {
-    let after = Moment::of(&page.lang(), after).iso;
-    story::events(page, case, None).into_iter().filter(|event| event.at.iso > after).collect()
 }

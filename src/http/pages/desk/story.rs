@@ -33,6 +33,17 @@ pub fn kinds(page: &Page, refund_id: &str, chosen: Option<&str>) -> Vec<Kind> {
 
 /// What happened, newest first.
 pub fn events(page: &Page, case: &CaseView, chosen: Option<&str>) -> Vec<StoryEvent> {
+    let events = all(page, case).into_iter().filter(|event| chosen.is_none_or(|kind| kind == event.group));
+    events.map(|event| event.shown).collect()
+}
+
+/// What happened after a moment, newest first.
+pub fn since(page: &Page, case: &CaseView, after: Timestamp) -> Vec<StoryEvent> {
+    all(page, case).into_iter().filter(|event| event.at > after).map(|event| event.shown).collect()
+}
+
+/// Everything, newest first.
+fn all(page: &Page, case: &CaseView) -> Vec<Event> {
     let mut told = Told { page, case, events: Vec::new() };
     told.changes();
     told.people();
@@ -41,10 +52,10 @@ pub fn events(page: &Page, case: &CaseView, chosen: Option<&str>) -> Vec<StoryEv
     told.processor();
     told.messages();
     let mut events = told.events;
-    events.retain(|event| chosen.is_none_or(|kind| kind == event.group));
     // Stable, so that what happened at one moment keeps the order in which it was written.
     events.sort_by_key(|event| event.at);
-    events.into_iter().rev().map(|event| event.shown).collect()
+    events.reverse();
+    events
 }
 
 /// Somebody by name, where the name is known.
