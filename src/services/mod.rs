@@ -66,6 +66,7 @@ mod standing;
 pub mod submit_refund;
 pub mod tidy_evidence;
 pub mod tokens;
+pub mod unanswered;
 pub mod verify_audit;
 pub mod work_trace;
 
