@@ -418,3 +418,12 @@ reply-slot-refund = معرّف الاسترداد، مثل
 reply-slot-page = صفحة الاسترداد، مثل
 reply-nameless = عميلنا العزيز
 reply-example-customer = سلمى
+
+## من ينتظر جوابًا
+desk-unanswered-title = رسائل بلا جواب
+desk-unanswered-lead = عملاء كتبوا وينتظرون جوابًا، والأطول انتظارًا أولًا.
+desk-unanswered-none = لا أحد ينتظر جوابًا
+desk-unanswered-none-why = يظهر هنا ما يكتبه العملاء حتى يجيب أحد أو يقرر أو يجد أن لا شيء يلزم الجواب عنه.
+desk-unanswered-since = ينتظر منذ
+desk-unanswered-dismiss = لا شيء يلزم الجواب عنه
+desk-unanswered-dismissed = أُزيلت من القائمة.

@@ -403,3 +403,12 @@ reply-slot-refund = The refund’s id, such as
 reply-slot-page = The page of the refund, such as
 reply-nameless = customer
 reply-example-customer = Zoë
+
+## Who waits for an answer
+desk-unanswered-title = Unanswered messages
+desk-unanswered-lead = Customers who wrote and wait for an answer, who waits longest first.
+desk-unanswered-none = Nobody waits for an answer
+desk-unanswered-none-why = What customers write appears here until somebody answers, decides, or finds nothing to answer.
+desk-unanswered-since = waits since
+desk-unanswered-dismiss = Nothing to answer
+desk-unanswered-dismissed = Taken off the list.

@@ -23,6 +23,7 @@ use crate::domain::refund::{Event, Refund, RefundLine, State};
 use crate::domain::risk::Facts;
 use crate::store::decisions::{self, ApprovalRow, Note};
 use crate::store::evidence::{self, EvidenceRow};
+use crate::store::messages;
 use crate::store::orders::PaymentRow;
 use crate::store::reviews::{self, Decided};
 use crate::store::{Tx, refunds};
@@ -74,6 +75,8 @@ pub(super) fn decide(
         return Err(moves::illegal(&refund));
     }
     refuse_who_denied(tx, context, &refund)?;
+    // Who decides has read what the customer wrote.
+    messages::take_off(tx, &refund.refund_id)?;
     let moved = match &command.verdict {
         Verdict::Deny { told } => {
             let cause = cause(context, "denied_by_person", command.note.as_deref());

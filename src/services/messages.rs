@@ -68,6 +68,7 @@ pub async fn write_to_customer(desk: &Arc<Desk>, context: &Context, write: Write
                     return Err(moves::illegal(&refund));
                 }
                 let message_id = keep(tx, &context, &mut mint, &refund, &write.body, true)?;
+                messages::take_off(tx, &refund.refund_id)?;
                 mail(tx, &context, &mut mint, &refund, &message_id)?;
                 if write.asks {
                     reviews::set_needs_info(tx, &refund.refund_id, true)?;
@@ -132,6 +133,7 @@ pub async fn write_to_desk(desk: &Arc<Desk>, context: &Context, write: Write) ->
                     return Err(moves::illegal(&refund));
                 }
                 keep(tx, &context, &mut mint, &refund, &write.body, false)?;
+                messages::put_on(tx, &refund.refund_id, context.now)?;
                 answered(tx, &context, &mut refund)?;
                 Ok::<_, Refusal>(refund)
             })

@@ -71,6 +71,7 @@ mod standing;
 pub mod submit_refund;
 pub mod tidy_evidence;
 pub mod tokens;
+pub mod unanswered;
 pub mod verify_audit;
 pub mod who;
 pub mod work_trace;

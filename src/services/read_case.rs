@@ -53,6 +53,8 @@ pub struct CaseView {
     pub looks: Vec<LookRow>,
     /// The facts that the policy saw.
     pub facts: Option<Facts>,
+    /// Whether its customer wrote and waits for an answer.
+    pub unanswered: bool,
     /// How it is bound to another by an appeal.
     pub bond: Bond,
     /// Who denied what it asks to look at again, as a principal's text.
@@ -110,6 +112,7 @@ pub async fn read_case(desk: &Arc<Desk>, context: &Context, refund_id: &RefundId
                 of_order,
                 review,
                 messages,
+                unanswered: messages::waits(conn, &refund_id)?,
                 denied_by: denied.and_then(|decision| decision.decided_by),
                 bond,
                 looks,

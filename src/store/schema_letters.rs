@@ -1,4 +1,5 @@
-//! Tables of letters, which no query joins with others: appeals and canned replies.
+//! Tables of letters, which no query joins with others: appeals, canned replies, and who waits for an
+//! answer.
 
 diesel::table! {
     appeals (denied_id) {
@@ -23,5 +24,12 @@ diesel::table! {
         reply_id -> Text,
         locale -> Text,
         body -> Text,
+    }
+}
+
+diesel::table! {
+    unanswered (refund_id) {
+        refund_id -> Text,
+        since -> BigInt,
     }
 }

@@ -6,6 +6,13 @@ CREATE TABLE appeals (
     appeal_id TEXT NOT NULL UNIQUE REFERENCES refunds (refund_id)
 );
 
+-- Refunds whose customers wrote and wait for an answer: since when, the longest first.
+CREATE TABLE unanswered (
+    refund_id TEXT NOT NULL PRIMARY KEY REFERENCES refunds (refund_id),
+    since BIGINT NOT NULL
+);
+CREATE INDEX unanswered_by_since ON unanswered (since, refund_id);
+
 -- What is written often, with slots for what differs.
 CREATE TABLE replies (
     reply_id TEXT NOT NULL PRIMARY KEY,

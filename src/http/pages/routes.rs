@@ -143,6 +143,8 @@ pub const TABLE: &[PageRoute] = &[
     post("/desk/refunds/{refund_id}/letters/{letter}/again", Entry::Staff(Permission::RefundDecide)),
     post("/desk/refunds/{refund_id}/cancel", Entry::Staff(Permission::RefundCancel)),
     post("/desk/refunds/{refund_id}/retry", Entry::Staff(Permission::RefundSubmit)),
+    get("/desk/messages", Entry::Staff(Permission::RefundRead)),
+    post("/desk/refunds/{refund_id}/messages/seen", Entry::Staff(Permission::RefundDecide)),
     get("/desk/replies", Entry::Staff(Permission::RefundRead)),
     get("/desk/replies/new", Entry::Staff(Permission::RefundDecide)),
     post("/desk/replies/new", Entry::Staff(Permission::RefundDecide)),

@@ -4,10 +4,11 @@ use askama::Template;
 
 use super::desk::messages::{Choice, Language, MessagesPage, Preview};
 use super::desk::replies::{Coverage, Replies, ReplyPage, Row, Text};
+use super::desk::unanswered::{self, UnansweredPage};
 use super::dev::preview::{self, PreviewPage};
 use super::faults::Faults;
 use super::frame::Page;
-use super::parts::{Moment, Tag, reason_words};
+use super::parts::{Amount, Moment, Tag, reason_words};
 use super::sample::{at, usd};
 use super::thread::{Entry, FateLine};
 use crate::domain::refund::{Qualifier, Reason, State};
@@ -23,6 +24,7 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
         ("reply", reply(&page.clone().with_faults(), true)),
         ("reply-read", reply(page, false)),
         ("letters", letters(page)),
+        ("unanswered", unanswered(page)),
     ]
 }
 
@@ -65,6 +67,7 @@ fn messages(page: &Page) -> String {
         summary: page.t2("desk-refund-summary", "reason", reason_words(&lang, Reason::Quality), "order", "1042"),
         customer: Some("Zoë Probe".to_owned()),
         thread: thread(page),
+        unanswered: true,
         may_write: true,
         language: Language { tag: "ar", dir: "rtl", name: Locale::Ar.name() },
         replies: vec![choice("Ask for a photo", true), choice("Asking the carrier", false)],
@@ -75,6 +78,26 @@ fn messages(page: &Page) -> String {
             subject: "رسالة بشأن رد المبلغ".to_owned(),
             text: "مرحبًا سلمى،\n\nشكرًا لك".to_owned(),
         }),
+    };
+    screen.render().unwrap()
+}
+
+fn unanswered(page: &Page) -> String {
+    let lang = page.lang();
+    let row = |minor, qualifier| unanswered::Row {
+        id: ID.to_owned(),
+        order_id: "1042".to_owned(),
+        customer: Some("Zoë Probe".to_owned()),
+        amount: Amount::of(&lang, usd(minor)),
+        reason: reason_words(&lang, Reason::NotReceived),
+        tag: Tag::of(&lang, State::ProviderPending, Some(qualifier)),
+        since: Moment::of(&lang, at("2026-11-20T13:31:00Z")),
+    };
+    let screen = UnansweredPage {
+        page: page.clone(),
+        rows: vec![row(41_200, Qualifier::Overdue), row(123_450, Qualifier::Unknown)],
+        first: None,
+        next: Some("/desk/messages?after=x".to_owned()),
     };
     screen.render().unwrap()
 }

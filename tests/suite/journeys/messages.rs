@@ -226,3 +226,34 @@ async fn a_reply_is_written_once_and_read_in_the_customers_language() {
     ada.go(&messages).await.is(200).says("عن الطلب 7009").hides("<textarea");
     app.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_customer_writes_is_seen_even_where_nobody_decides() {
+    let app = TestApp::start_with(|config| config.simulator.webhook_delay_ms = 600_000).await;
+    let mut refunds = Vec::new();
+    for id in ["7010", "7011"] {
+        let order = app.order(id).mode("pending_then_succeeded").push().await;
+        let refund = app.shop.ask(&order).amount(1_000).accepted().await;
+        app.until(&refund, "provider_pending").await;
+        let mut zoe = app.opened(id).await;
+        let mine = format!("/refunds/r/{}", refund.id);
+        zoe.go(&mine).await.says("Write to us");
+        zoe.send(&format!("{mine}/messages"), &[("message", "Where is it?")]).await.is(200).says("Where is it?");
+        refunds.push(refund);
+    }
+    let mut amina = app.working("amina", Role::Agent).await;
+    amina.go("/desk/queue").await.says("Unanswered messages");
+    amina.go("/desk/messages").await.says(&refunds[0].id).says(&refunds[1].id);
+    let at = |refund: &Refund| amina.shown.html.find(&refund.id).expect("a row");
+    assert!(at(&refunds[0]) < at(&refunds[1]), "who waits longest comes first");
+    let messages = format!("/desk/refunds/{}/messages", refunds[0].id);
+    amina.go(&messages).await.says("Nothing to answer");
+    amina.send(&messages, &[("message", "Tomorrow"), ("do", "send")]).await.hides("Nothing to answer");
+    amina.go("/desk/messages").await.hides(&refunds[0].id).says(&refunds[1].id);
+    let seen = format!("/desk/refunds/{}/messages/seen", refunds[1].id);
+    amina.send(&seen, &[]).await.is(200).at("/desk/messages").says("Nobody waits for an answer");
+    amina.send(&seen, &[]).await.is(200);
+    assert_eq!(app.number("count(*) FROM audit_records WHERE action = 'refund.seen'").await, 1);
+    app.shift_clock(SignedDuration::from_mins(11));
+    app.finish().await;
+}

@@ -207,7 +207,11 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
     }
     write_letters(browser, base, &to_decide).await;
     see("desk, messages of a refund").await;
-    for (name, path) in [("desk, replies", "/desk/replies"), ("desk, a new reply", "/desk/replies/new")] {
+    for (name, path) in [
+        ("desk, unanswered messages", "/desk/messages"),
+        ("desk, replies", "/desk/replies"),
+        ("desk, a new reply", "/desk/replies/new"),
+    ] {
         browser.go(&format!("{base}{path}")).await;
         see(name).await;
     }

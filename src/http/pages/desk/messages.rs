@@ -47,6 +47,8 @@ pub struct MessagesPage {
     pub customer: Option<String>,
     /// Everything that was written, oldest first.
     pub thread: Vec<Entry>,
+    /// Whether the customer waits for an answer.
+    pub unanswered: bool,
     /// Whether this person can write.
     pub may_write: bool,
     /// The language that the customer reads, as it calls itself.
@@ -225,6 +227,7 @@ async fn page_of(visit: &Visit, status: StatusCode, draft: Draft) -> Result<Http
         summary: page.t2("desk-refund-summary", "reason", reason, "order", refund.order_id.as_str()),
         customer: case.customer.as_ref().map(|_| customer_name(&page, &case)),
         thread: thread(&page, &case),
+        unanswered: case.unanswered,
         may_write,
         language: Language { tag: locale.tag(), dir: locale.dir(), name: locale.name() },
         replies: choices(&page, &replies, locale, &draft.reply),

@@ -20,6 +20,7 @@ pub mod search;
 pub mod shortcuts;
 pub mod story;
 pub mod trace;
+pub mod unanswered;
 pub mod write;
 
 use actix_web::web;
@@ -34,6 +35,8 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(web::resource("/desk/queue/claim").post(claim::several))
         .service(web::resource("/desk/orders/{order_id}").get(order::show))
         .service(web::resource("/desk/orders/{order_id}/refunds").post(order::ask))
+        .service(web::resource("/desk/messages").get(unanswered::show))
+        .service(web::resource("/desk/refunds/{refund_id}/messages/seen").post(unanswered::dismiss))
         .service(web::resource("/desk/replies").get(replies::list))
         .service(web::resource("/desk/replies/new").get(replies::begin).post(replies::add))
         .service(web::resource("/desk/replies/{reply_id}").get(replies::show).post(replies::save))

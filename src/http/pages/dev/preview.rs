@@ -198,9 +198,11 @@ fn content(visit: &Visit, which: Which, locale: Locale) -> Option<Content> {
                 url: format!("{public_url}/refunds/verify/example"),
                 until: in_hours(1),
             },
-            MessageKind::AgentMessage => {
-                Content::AgentMessage { about, text: visit.page.l10n.lang(locale).t("preview-message"), answerable: true }
-            }
+            MessageKind::AgentMessage => Content::AgentMessage {
+                about,
+                text: visit.page.l10n.lang(locale).t("preview-message"),
+                answerable: true,
+            },
             MessageKind::Invitation => staff_link(true),
             MessageKind::PasswordLink => staff_link(false),
         },
