@@ -9,6 +9,7 @@ use super::desk::Desk;
 use super::refusal::{Code, Refusal};
 use super::who::{self, Names};
 use crate::domain::access::{Permission, Principal};
+use crate::domain::id::AuditId;
 use crate::store::audit_list::{self, Direction, Found};
 use crate::store::{Conn, people, trail};
 
@@ -101,9 +102,9 @@ pub struct RecordView {
 }
 
 /// One record; `404` where there is none.
-pub async fn read_record(desk: &Arc<Desk>, context: &Context, audit_id: &str) -> Result<RecordView, Refusal> {
+pub async fn read_record(desk: &Arc<Desk>, context: &Context, audit_id: &AuditId) -> Result<RecordView, Refusal> {
     context.require(Permission::AuditRead)?;
-    let audit_id = audit_id.to_owned();
+    let audit_id = audit_id.to_string();
     desk.db
         .read(move |conn| {
             let found = audit_list::record(conn, &audit_id)?.ok_or_else(|| Refusal::new(Code::PathNotFound))?;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::dlq::{HERE, error_words, moment, what};
 use crate::domain::access::Permission;
+use crate::domain::id::OutboxId;
 use crate::http::pages::faults::Faults;
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::{Amount, Fact, Moment, Tag, Value};
@@ -68,14 +69,14 @@ pub struct Proposal {
 /// Shows it.
 pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
-    let (letter, names) = read_outbox::dead_letter(&visit.desk, &context, &id(&visit)).await?;
+    let (letter, names) = read_outbox::dead_letter(&visit.desk, &context, &id(&visit)?).await?;
     let screen = DeadLetterPage::of(&visit.page, &context, letter, &names, Faults::none(), String::new());
     shown(&screen, &visit.page)
 }
 
 /// Tries it again, under the same key.
 pub async fn retry(visit: Visit, _form: Posted) -> Result<HttpResponse, Refusal> {
-    let done = outbox_admin::requeue(&visit.desk, &visit.staff()?, &id(&visit)).await;
+    let done = outbox_admin::requeue(&visit.desk, &visit.staff()?, &id(&visit)?).await;
     let done = done.map(|_| ()).map_err(|refusal| match refusal.code {
         Code::Body => Refusal::new(Code::PathNotFound),
         _ => refusal,
@@ -86,7 +87,7 @@ pub async fn retry(visit: Visit, _form: Posted) -> Result<HttpResponse, Refusal>
 /// Gives it up, or proposes that.
 pub async fn give_up(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
-    let (id, reason) = (id(&visit), form.trimmed("reason").to_owned());
+    let (id, reason) = (id(&visit)?, written_by(form.trimmed("reason")));
     let length = reason.chars().count();
     if !(REASON_LENGTH_MIN..=REASON_LENGTH_MAX).contains(&length) {
         let page = visit.page.clone().with_faults();
@@ -108,23 +109,30 @@ pub async fn give_up(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal
 pub async fn confirm(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal> {
     let seen = form.get("seen").parse().ok().and_then(|micros| Timestamp::from_microsecond(micros).ok());
     let seen = seen.ok_or_else(|| Refusal::new(Code::Body))?;
-    let done = give_up::confirm(&visit.desk, &visit.staff()?, &id(&visit), seen).await;
+    let done = give_up::confirm(&visit.desk, &visit.staff()?, &id(&visit)?, seen).await;
     told(&visit, done, HERE, "outbox-given-up-both").await
 }
 
 /// Takes the proposal back.
 pub async fn keep(visit: Visit, _form: Posted) -> Result<HttpResponse, Refusal> {
-    let id = id(&visit);
+    let id = id(&visit)?;
     let done = give_up::withdraw(&visit.desk, &visit.staff()?, &id).await;
     told(&visit, done, &address(&id), "outbox-kept").await
 }
 
-fn id(visit: &Visit) -> String {
-    visit.path("outbox_id")
+/// The row that the path names; what cannot be one does not exist.
+fn id(visit: &Visit) -> Result<String, Refusal> {
+    let id = OutboxId::parse(&visit.path("outbox_id")).map_err(|_| Refusal::new(Code::PathNotFound))?;
+    Ok(id.into())
 }
 
 fn address(id: &str) -> String {
     format!("{HERE}/{id}")
+}
+
+/// What people wrote, without signs that cannot be seen, which not every database takes.
+fn written_by(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()
 }
 
 /// Leads on with what was done, or with the word that somebody was faster.
@@ -136,7 +144,7 @@ async fn told(visit: &Visit, done: Result<(), Refusal>, next: &str, said: &str) 
         }
         Err(refusal) if refusal.code == Code::State && refusal.facts.contains_key("qualifier") => {
             visit.leave("warning", &visit.page.t("outbox-held"))?;
-            Ok(to(&address(&id(visit))))
+            Ok(to(&address(&id(visit)?)))
         }
         Err(refusal) if refusal.code == Code::State => {
             visit.leave("warning", &visit.page.t("outbox-overtaken"))?;

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use crate::domain::access::Permission;
+use crate::domain::id::{InboxId, OutboxId};
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::{Amount, Moment, Tag, term};
 use crate::http::pages::posted::Posted;
@@ -94,7 +95,8 @@ pub struct Event {
 /// Shows what stopped.
 pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
-    let after = visit.query("after");
+    // A cursor that is none of ours is the start.
+    let after = visit.query("after").and_then(|text| OutboxId::parse(&text).ok()).map(String::from);
     let is_first = after.is_none();
     let found = read_outbox::stopped(&visit.desk, &context, visit.query("cause"), after).await?;
     let may_change = context.actor.may(Permission::Operate);
@@ -112,7 +114,8 @@ pub async fn retry_all(visit: Visit, form: Posted) -> Result<HttpResponse, Refus
 
 /// Tries to apply an event again.
 pub async fn retry_event(visit: Visit, _form: Posted) -> Result<HttpResponse, Refusal> {
-    let done = outbox_admin::requeue_event(&visit.desk, &visit.staff()?, &visit.path("inbox_id")).await;
+    let inbox_id = InboxId::parse(&visit.path("inbox_id")).map_err(|_| Refusal::new(Code::PathNotFound))?;
+    let done = outbox_admin::requeue_event(&visit.desk, &visit.staff()?, inbox_id.as_str()).await;
     match done {
         Ok(()) => visit.leave("success", &visit.page.t("outbox-retried"))?,
         Err(refusal) if refusal.code == Code::State => {

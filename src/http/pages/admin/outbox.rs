@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use crate::domain::access::Permission;
+use crate::domain::id::OutboxId;
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::{Moment, term};
 use crate::http::pages::visit::{Visit, shown};
@@ -120,5 +121,5 @@ fn address(work: Work, after: Option<&Mark>) -> String {
 
 fn read_mark(text: &str) -> Option<Mark> {
     let (due_at, outbox_id) = text.split_once('.')?;
-    Some(Mark { due_at: due_at.parse().ok()?, outbox_id: outbox_id.to_owned() })
+    Some(Mark { due_at: due_at.parse().ok()?, outbox_id: OutboxId::parse(outbox_id).ok()?.into() })
 }

@@ -6,6 +6,7 @@ use askama::Template;
 use super::narrow::{Chip, Filters};
 use super::{Object, action_words};
 use crate::domain::audit_action::ACTIONS;
+use crate::domain::id::AuditId;
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::{Choice, Moment};
 use crate::http::pages::visit::{Visit, shown};
@@ -63,7 +64,8 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
     let page = &visit.page;
     let filters = Filters::of(&visit);
-    let after = visit.query("after");
+    // A cursor that is none of ours is the start.
+    let after = visit.query("after").and_then(|text| AuditId::parse(&text).ok()).map(String::from);
     let is_first = after.is_none();
     let found = read_trail(&visit.desk, &context, filters.asked(page), after).await?;
     let screen = TrailList {

@@ -40,7 +40,7 @@ impl Filters {
     pub fn of(visit: &Visit) -> Self {
         let query = visit.request.query_string().as_bytes();
         let said = form_urlencoded::parse(query)
-            .filter(|(name, value)| NAMES.contains(&name.as_ref()) && !value.trim().is_empty())
+            .filter(|(name, value)| NAMES.contains(&name.as_ref()) && !value.trim().is_empty() && !has_controls(value))
             .map(|(name, value)| (name.into_owned(), value.trim().to_owned()));
         Self(said.collect())
     }
@@ -91,6 +91,11 @@ impl Filters {
         };
         self.0.iter().enumerate().filter_map(chip).collect()
     }
+}
+
+/// Whether a text holds what no word of the trail does, and what not every database takes.
+fn has_controls(text: &str) -> bool {
+    text.chars().any(char::is_control)
 }
 
 /// An object as the trail names it; an id alone says by its beginning what it is.

@@ -7,12 +7,13 @@ use askama::Template;
 use serde_json::Value as Json;
 
 use super::{Object, action_words};
+use crate::domain::id::AuditId;
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::{Fact, Moment, Notice, Value};
 use crate::http::pages::visit::{Visit, shown};
 use crate::http::pages::who::who;
 use crate::services::read_audit::{Place, RecordView, read_record};
-use crate::services::refusal::Refusal;
+use crate::services::refusal::{Code, Refusal};
 
 /// The page.
 #[derive(Template)]
@@ -55,7 +56,8 @@ pub struct Change {
 /// Shows a record.
 pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
-    let found = read_record(&visit.desk, &context, &visit.path("audit_id")).await?;
+    let audit_id = AuditId::parse(&visit.path("audit_id")).map_err(|_| Refusal::new(Code::PathNotFound))?;
+    let found = read_record(&visit.desk, &context, &audit_id).await?;
     shown(&Record::of(&visit.page, found), &visit.page)
 }
 
