@@ -20,5 +20,6 @@ pub mod provider;
 pub mod refund;
 pub mod review;
 pub mod risk;
+pub mod saved_view;
 pub mod second_factor;
 pub mod secret;

@@ -11,6 +11,7 @@ use super::desk::Desk;
 use super::locks::to_move;
 use super::moves;
 use super::refusal::{Code, Refusal};
+use super::standing;
 use crate::domain::access::Permission;
 use crate::domain::id::{Mint, OutboxId, RefundId};
 use crate::domain::message::MessageKind;
@@ -47,6 +48,7 @@ pub async fn write_to_customer(desk: &Arc<Desk>, context: &Context, write: Write
         let context = context.clone();
         desk.db
             .write(move |tx| {
+                let context = standing::confirm(tx, &context, Permission::RefundDecide)?;
                 let mut mint = mint.clone();
                 let (mut refund, _) = to_move(tx, &context, &write.refund_id, write.expected_version)?;
                 let review = reviews::lock(tx, &refund.refund_id)?;
@@ -82,6 +84,7 @@ pub async fn write_note(
     let (context, refund_id) = (context.clone(), refund_id.clone());
     desk.db
         .write(move |tx| {
+            let context = standing::confirm(tx, &context, Permission::RefundDecide)?;
             let mut mint = mint.clone();
             let (refund, _) = to_move(tx, &context, &refund_id, None)?;
             let note = Note {

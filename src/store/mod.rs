@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod inbox;
 pub mod leases;
 pub mod ledger;
+pub mod listing;
 pub mod messages;
 pub mod order_batch;
 pub mod orders;
@@ -33,6 +34,7 @@ mod sqlite;
 pub mod staff_links;
 pub mod tokens;
 pub mod trail;
+pub mod views;
 
 pub use conn::{Conn, Engine};
 pub use db::{Db, Location, Tx};

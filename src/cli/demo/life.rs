@@ -138,7 +138,15 @@ async fn ask_for_refunds(app: &Arc<App>, people: &[Person], outside: &str) -> Re
         let context = as_person(app, senior);
         let note = Some("Photos from the courier look right to me.".to_owned());
         let verdict = Verdict::Approve { amount_minor: None };
-        let command = DecideRefund { refund_id, verdict, note, expected_version: None, undo_window_s: 0 };
+        let command = DecideRefund {
+            refund_id,
+            verdict,
+            note,
+            expected_version: None,
+            expected_remaining_minor: None,
+            heeds_claims: false,
+            undo_window_s: 0,
+        };
         move_refund(&app.desk, &context, Move::Decide(command)).await.map_err(told)?;
     }
     if let Some(refund_id) = ask(app, "1050", None, Reason::Quality).await? {

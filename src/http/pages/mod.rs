@@ -23,6 +23,7 @@ pub mod reader;
 pub mod routes;
 pub mod session;
 pub mod site;
+pub mod stream;
 pub mod viewer;
 pub mod visit;
 
@@ -32,6 +33,8 @@ mod sample;
 mod sample_desk;
 #[cfg(test)]
 mod sample_evidence;
+#[cfg(test)]
+mod sample_queue;
 #[cfg(test)]
 mod tests;
 
@@ -54,6 +57,7 @@ pub fn configure(site: Site, secure: bool) -> impl Fn(&mut web::ServiceConfig) +
             .configure(desk::configure)
             .configure(dev::configure)
             .configure(developers::configure)
+            .wrap(from_fn(desk::claim::keep_by_forms))
             .wrap(from_fn(gate::admit))
             .wrap(from_fn(reader::establish))
             .wrap(session::middleware(&site, secure))

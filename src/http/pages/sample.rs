@@ -81,8 +81,6 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
         ("status-denied", status(page, State::Canceled)),
         ("withdraw", withdraw(page)),
         ("login", login(page)),
-        ("list", sample_desk::list(&desk)),
-        ("queue", sample_desk::queue(&desk)),
         ("refund", sample_desk::refund(&desk)),
         ("decide", sample_desk::decide(&desk)),
         ("desk-order", sample_desk::order(&desk)),
@@ -93,6 +91,7 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
         ("letter", letter(page)),
     ];
     screens.extend(super::sample_evidence::screens(page));
+    screens.extend(super::sample_queue::screens(&desk));
     screens.extend(super::account::sample::screens(page, &desk));
     screens
 }

@@ -1,6 +1,8 @@
 //! Failure cases that real systems got wrong, by their numbers; one file a section. Tests are named after their case.
 
+mod claims;
 mod creation;
+mod desk_lists;
 mod evidence;
 mod evidence_kept;
 mod evidence_scanned;
@@ -11,7 +13,9 @@ mod ledger;
 mod lists;
 mod money;
 mod operation;
+mod people;
 mod races;
+mod statements;
 mod typed_amounts;
 mod webhook_forgery;
 mod webhook_order;

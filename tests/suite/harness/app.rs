@@ -33,7 +33,7 @@ pub(crate) struct TestApp {
     config: Config,
     client: Client,
     // Dropped last: the nodes stand on them.
-    _database: Database,
+    database: Database,
     _folder: TempDir,
 }
 
@@ -58,7 +58,7 @@ impl TestApp {
             nodes: vec![node],
             config,
             client,
-            _database: database,
+            database,
             _folder: folder,
         };
         app.shop = app.merchant("shop").await;
@@ -161,6 +161,11 @@ impl TestApp {
 
     pub(super) fn node(&self) -> &Node {
         self.nodes.first().expect("a node")
+    }
+
+    /// Where its database is, as `DATABASE_URL` says it.
+    pub(super) fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     /// Where the first node is reached, and with what.

@@ -1,8 +1,8 @@
 //! What people do with a refund: approve, approve less, ask the customer, deny; undo, take back, try again.
 //!
-//! A verdict has a page of its own that tells what follows before it is given. Each form carries the version that was
-//! seen; where the refund has moved on since, nothing happens and the page shows how it stands now, with what was
-//! written kept.
+//! A verdict has a page of its own that tells what follows before it is given. Each form carries what was seen: the version
+//! and what was left on the payment. Where either is other now, or a colleague has taken the case over, nothing happens and
+//! the page shows how it stands, with what was written kept.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
-use super::refund::{Attempted, shown_with};
+use super::refund::{Attempted, Claim, Held, shown_with};
 use crate::domain::ledger::{EntryKind, posting};
 use crate::domain::money::Money;
 use crate::domain::refund::{Refund, State, UnknownWord, words};
@@ -24,13 +24,14 @@ use crate::http::pages::posted::Posted;
 use crate::http::pages::visit::{Visit, to, written};
 use crate::http::problem;
 use crate::l10n::Args;
-use crate::services::decide_refund::{DecideRefund, Verdict};
+use crate::services::decide_refund::{DecideRefund, HELD_BY, Verdict};
 use crate::services::messages::{MESSAGE_LENGTH_MAX, Write, write_to_customer};
 use crate::services::move_refund::{Move, move_refund};
 use crate::services::read_case::{CaseView, read_case};
 use crate::services::refusal::{Code, Refusal};
 use crate::services::request_refund::NOTE_LENGTH_MAX;
 use crate::services::settle_decisions;
+use crate::services::{Context, claims};
 
 words! {
     /// What can be said of a request.
@@ -64,6 +65,14 @@ pub struct DecidePage {
     pub id: String,
     /// Its version.
     pub version: i64,
+    /// What is left on the payment, in minor units.
+    pub remaining_minor: i64,
+    /// What has changed since the reader saw it, in words.
+    pub trouble: Option<String>,
+    /// The colleague who works on it now; the verdict is theirs to give, unless it is taken over.
+    pub theirs: Option<Held>,
+    /// Why it is to be taken over.
+    pub reason: String,
     /// How much is asked for, in a sentence.
     pub amount_words: String,
     /// The currency.
@@ -86,12 +95,16 @@ struct Typed {
     amount: String,
     note: String,
     message: String,
+    reason: String,
 }
+
+/// The word of the button that takes a case over.
+const TAKE_OVER: &str = "take_over";
 
 /// Shows what a verdict would do.
 pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
     let say = visit.query("v").and_then(|word| word.parse().ok()).unwrap_or(Say::Approve);
-    page_of(&visit, say, Typed::default(), Faults::none()).await
+    page_of(&visit, say, Typed::default(), Faults::none(), None).await
 }
 
 /// Carries it out.
@@ -103,8 +116,12 @@ pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
         amount: form.trimmed("amount").to_owned(),
         note: form.trimmed("note").to_owned(),
         message: form.trimmed("message").to_owned(),
+        reason: form.trimmed("reason").chars().take(NOTE_LENGTH_MAX).collect(),
     };
     let refund_id = visit.refund_id()?;
+    if form.get("do") == TAKE_OVER {
+        return take_over(&visit, say, typed).await;
+    }
     let mut faults = faults(&visit.page, say, &typed);
     let mut amount_minor = None;
     if say == Say::Lower {
@@ -115,15 +132,18 @@ pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
         }
     }
     if !faults.is_empty() {
-        return page_of(&visit, say, typed, faults).await;
+        return page_of(&visit, say, typed, faults, None).await;
     }
     let note = Some(typed.note.clone()).filter(|note| !note.is_empty());
     let expected_version = version(&form);
+    let seen_minor: Option<i64> = form.get("seen_remaining_minor").parse().ok();
     let command = |verdict| DecideRefund {
         refund_id: refund_id.clone(),
+        expected_remaining_minor: seen_minor.filter(|_| matches!(verdict, Verdict::Approve { .. })),
         verdict,
         note,
         expected_version,
+        heeds_claims: true,
         undo_window_s: visit.desk.undo_window_s,
     };
     let (outcome, done) = match say {
@@ -134,12 +154,70 @@ pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
         Say::Deny => {
             (move_refund(&visit.desk, &context, Move::Decide(command(Verdict::Deny))).await, "desk-refund-denied")
         }
+        Say::Ask if is_anothers(&visit, &context).await? => {
+            (Err(Refusal::new(Code::State).with(HELD_BY, true)), "desk-refund-asked")
+        }
         Say::Ask => {
             let write = Write { refund_id, body: typed.message.clone(), asks: true, expected_version };
             (write_to_customer(&visit.desk, &context, write).await, "desk-refund-asked")
         }
     };
-    told(&visit, outcome, done, typed).await
+    match outcome {
+        Err(refusal) if moved_on(&refusal) => overtaken(&visit, say, typed, &refusal, seen_minor).await,
+        outcome => told(&visit, outcome, done, typed).await,
+    }
+}
+
+/// Whether a colleague works on it now.
+async fn is_anothers(visit: &Visit, context: &Context) -> Result<bool, Refusal> {
+    let case = read_case(&visit.desk, context, &visit.refund_id()?).await?;
+    Ok(Claim::of(&visit.page, context, &case).theirs.is_some())
+}
+
+/// Whether it was refused because something is other than the reader saw.
+fn moved_on(refusal: &Refusal) -> bool {
+    matches!(refusal.code, Code::Version | Code::Remaining | Code::State)
+}
+
+/// What to do where something is other than the reader saw: the same page as things stand now, with what was written,
+/// while the verdict can still be given; else the case, with what was written.
+async fn overtaken(
+    visit: &Visit,
+    say: Say,
+    typed: Typed,
+    refusal: &Refusal,
+    seen_minor: Option<i64>,
+) -> Result<HttpResponse, Refusal> {
+    let context = visit.staff()?;
+    let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
+    let is_decided = case.review.as_ref().is_some_and(|review| review.decided.is_some());
+    if case.story.view.refund.state != State::Requested || is_decided {
+        return told(visit, Err(refusal.clone()), "", typed).await;
+    }
+    let left_minor = case.payment.usage.remaining_refundable_minor();
+    let money = |minor| Money::new(minor, case.payment.currency);
+    let page = &visit.page;
+    let trouble = match (refusal.code, seen_minor) {
+        (Code::Remaining, Some(seen)) if seen > left_minor => {
+            page.t2("desk-decide-less-left", "taken", money(seen.saturating_sub(left_minor)), "left", money(left_minor))
+        }
+        (Code::Remaining, _) => page.t1("desk-decide-other-left", "left", money(left_minor)),
+        (Code::State, _) if refusal.facts.contains_key(HELD_BY) => page.t("desk-decide-taken-over"),
+        _ => page.t("desk-decide-changed"),
+    };
+    page_of(visit, say, typed, Faults::none(), Some((problem::status(refusal), trouble))).await
+}
+
+/// Takes the case over and goes on where the reader was, with what was written.
+async fn take_over(visit: &Visit, say: Say, typed: Typed) -> Result<HttpResponse, Refusal> {
+    let context = visit.staff()?;
+    if typed.reason.is_empty() {
+        let mut faults = Faults::none();
+        faults.add("reason", visit.page.t("desk-take-over-needed"));
+        return page_of(visit, say, typed, faults, None).await;
+    }
+    claims::claim(&visit.desk, &context, &visit.refund_id()?, Some(&typed.reason)).await?;
+    page_of(visit, say, typed, Faults::none(), None).await
 }
 
 /// Takes one's own approval back while that is possible.
@@ -202,22 +280,32 @@ fn lower(page: &Page, refund: &Refund, typed: &str) -> Result<i64, String> {
     }
 }
 
-async fn page_of(visit: &Visit, say: Say, typed: Typed, faults: Faults) -> Result<HttpResponse, Refusal> {
+async fn page_of(
+    visit: &Visit,
+    say: Say,
+    typed: Typed,
+    faults: Faults,
+    trouble: Option<(StatusCode, String)>,
+) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
     let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
     let refund = &case.story.view.refund;
     if refund.state != State::Requested {
         return Ok(to(&format!("/desk/refunds/{}", refund.refund_id)));
     }
-    let (page, status) = if faults.is_empty() {
-        (visit.page.clone(), StatusCode::OK)
-    } else {
-        (visit.page.clone().with_faults(), StatusCode::UNPROCESSABLE_ENTITY)
+    let (page, status) = match &trouble {
+        _ if !faults.is_empty() => (visit.page.clone().with_faults(), StatusCode::UNPROCESSABLE_ENTITY),
+        Some((status, _)) => (visit.page.clone(), *status),
+        None => (visit.page.clone(), StatusCode::OK),
     };
     let screen = DecidePage {
         say,
         id: refund.refund_id.to_string(),
         version: refund.version,
+        remaining_minor: case.payment.usage.remaining_refundable_minor(),
+        trouble: trouble.map(|(_, words)| words),
+        theirs: Claim::of(&page, &context, &case).theirs,
+        reason: typed.reason,
         amount_words: page.lang().money(refund.amount),
         currency: refund.amount.currency.code(),
         typed: typed.amount,

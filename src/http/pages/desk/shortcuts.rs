@@ -8,7 +8,7 @@ use crate::http::pages::visit::{Visit, shown};
 use crate::services::refusal::Refusal;
 
 /// The keys with the ids of what they do.
-const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 12] = [
     ("j", "desk-key-down"),
     ("k", "desk-key-up"),
     ("Enter", "desk-key-open"),
@@ -17,6 +17,7 @@ const KEYS: [(&str, &str); 11] = [
     ("l", "desk-key-lower"),
     ("i", "desk-key-ask"),
     ("d", "desk-key-deny"),
+    ("g d", "desk-key-start"),
     ("g q", "desk-key-queue"),
     ("/", "desk-key-search"),
     ("?", "desk-key-help"),
@@ -29,7 +30,7 @@ pub struct Shortcuts {
     /// The frame.
     pub page: Page,
     /// Keys, and what they do.
-    pub keys: [(&'static str, String); 11],
+    pub keys: [(&'static str, String); 12],
 }
 
 /// Shows them.
