@@ -18,7 +18,7 @@ use crate::domain::review::{self, BULK_MAX, Claim, SKIP_S, Taking, View};
 use crate::store::decisions::{self, Note};
 use crate::store::people::UserRow;
 use crate::store::queue::{self, Narrowed, Reader};
-use crate::store::{Tx, people, reviews};
+use crate::store::{Tx, people, refunds, reviews};
 
 /// What asking for a request came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +113,7 @@ pub async fn release(desk: &Arc<Desk>, context: &Context, refund_id: &RefundId) 
         .await
 }
 
-/// Claims what is due next and nobody holds; `None` where nothing waits.
+/// Claims what is due next, nobody holds and this person may decide; `None` where nothing waits.
 pub async fn claim_next(desk: &Arc<Desk>, context: &Context) -> Result<Option<RefundId>, Refusal> {
     context.require(Permission::RefundDecide)?;
     let mint = context.mint();
@@ -126,6 +126,10 @@ pub async fn claim_next(desk: &Arc<Desk>, context: &Context) -> Result<Option<Re
             loop {
                 let found = queue::waiting(tx, View::Unclaimed, &Narrowed::default(), &reader, after.as_ref(), 1)?;
                 let Some(next) = found.into_iter().next() else { return Ok(None) };
+                if !may_be_theirs(tx, &reader.principal, &next.refund_id)? {
+                    after = Some(next.mark());
+                    continue;
+                }
                 // On PostgreSQL another node may have taken it since it was read.
                 match take(tx, &context, &mut mint.clone(), &next.refund_id, None)? {
                     Claimed::Yours(_) => return Ok::<_, Refusal>(Some(next.refund_id)),
@@ -134,6 +138,14 @@ pub async fn claim_next(desk: &Arc<Desk>, context: &Context) -> Result<Option<Re
             }
         })
         .await
+}
+
+/// Whether somebody is neither who asked nor who approved already, and so may be the one who decides.
+fn may_be_theirs(tx: &mut Tx<'_>, who: &Principal, refund_id: &RefundId) -> Result<bool, Refusal> {
+    let me = who.to_string();
+    let asked = refunds::find(tx, refund_id)?.is_some_and(|refund| refund.created_by == me);
+    let approvals = decisions::approvals_of(tx, std::slice::from_ref(refund_id))?;
+    Ok(!asked && !approvals.iter().any(|(_, approval)| approval.principal == me && !approval.voided))
 }
 
 /// Puts a request aside for this person, with a reason, and gives their claim back.

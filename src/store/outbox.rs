@@ -396,7 +396,8 @@ pub fn standings(conn: &mut Conn) -> Result<Vec<Standing>, StoreError> {
     use outbox::dsl;
     let mut standings = Vec::new();
     // As they stand in the indexes, so that both engines use them.
-    for (is_dead, these) in [(false, "(status = 'waiting')"), (true, "(status = 'dead')")] {
+    let dead = "(status IN ('dead', 'unknown') AND status = 'dead')";
+    for (is_dead, these) in [(false, "(status = 'waiting')"), (true, dead)] {
         let found: Vec<(Option<String>, i64, Option<i64>)> = dsl::outbox
             .filter(sql::<Bool>(these))
             .filter(dsl::kind.eq(Work::Submit.as_str()))

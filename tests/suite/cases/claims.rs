@@ -161,7 +161,7 @@ async fn a_case_is_handed_on_and_all_of_them_are_handed_over() {
     app.worker("ada", &[Role::Auditor]).await;
     claim(&mut amina, &page).await;
     let hand = format!("{page}/hand-on");
-    amina.go(&hand).await.is(200).says(">omar<").hides(">ada<").hides(">amina<");
+    amina.go(&hand).await.is(200).says(">omar</option>").hides(">ada</option>").hides(">amina</option>");
     amina.send(&hand, &[("to", ""), ("note", "She writes Arabic")]).await.is(422).says("Choose a colleague");
     amina.shown.says("She writes Arabic");
     let to = app
@@ -186,5 +186,24 @@ async fn a_case_is_handed_on_and_all_of_them_are_handed_over() {
     amina.go("/desk/hand-over").await;
     amina.send("/desk/hand-over", &[("to", &to[1])]).await.at("/desk").says("You handed 1 case over.");
     omar.go("/desk/queue?view=mine").await.says("handed-1").says("handed-2");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_next_case_is_one_that_its_holder_may_decide() {
+    let app = desk().await;
+    let (amina, omar) = (app.senior("amina").await, app.senior("omar").await);
+    let own = app.order("next-own").push().await;
+    amina.ask(&own).amount(1_000).reason("other").accepted().await;
+    let dear = app.order("next-dear").captured(500_000, "USD").push().await;
+    let dear = app.shop.ask(&dear).amount(250_000).reason("quality").accepted().await;
+    amina.approve(&dear, "yes").await.expect(200);
+    let (_, page) = waiting(&app, "next").await;
+    let mut hers = app.desk_window();
+    hers.sign_in("amina").await.is(200);
+    hers.send("/desk/queue/next", &[]).await.at(&page).says("It is yours.");
+    hers.go("/desk/queue").await;
+    hers.send("/desk/queue/next", &[]).await.at("/desk/queue").says("Nothing waits for a decision that nobody holds.");
+    omar.approve(&dear, "yes").await.expect(200);
     app.finish().await;
 }

@@ -51,7 +51,7 @@ async fn f82_who_asked_approves_by_no_way() {
     let version = opened(&mut hers, &refund, "approve").await;
     let decision = format!("{}/decision", page_of(&refund));
     let yes = [("decision", "approve"), ("version", version.as_str())];
-    hers.send(&decision, &yes).await.is(403).says("somebody else");
+    hers.send(&decision, &yes).await.is(403).says("Ask someone else");
     let lower = [("decision", "lower"), ("amount", "5"), ("note", "less"), ("version", version.as_str())];
     hers.send(&decision, &lower).await.is(403);
     assert_eq!(app.shop.show(&refund).await["state"], "requested");
@@ -260,8 +260,8 @@ async fn f90_a_policy_that_changes_meanwhile_leaves_the_reasons_and_the_guards_w
     let mut amina = window(&app, "amina").await;
     amina.go(&page_of(&refund)).await.says("Policy 1, rule other");
     // What the new policy lets through counts, whatever the old one would have said.
-    let other = app.shop.ask(&order).amount(4_000).reason("goodwill").accepted().await;
-    app.until(&other, "approved").await;
+    let other = app.shop.ask(&order).amount(4_000).reason("quality").accepted().await;
+    app.until(&other, "completed").await;
     agent.approve(&refund, "yes").await.refused(400, "ERR.BUSINESS.refund.exceeds_remaining");
     let less = json!({"decision": "approve", "note": "what is left", "amount_minor": 6_000});
     agent.decide(&refund, less).await.expect(200);

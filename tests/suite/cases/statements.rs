@@ -70,6 +70,13 @@ async fn wait_for_people(app: &TestApp, from: usize, to: usize) -> Vec<Refund> {
     refunds
 }
 
+/// Takes the newest case, so that somebody holds one on every page of every round: names are asked for where there are any.
+async fn claim_last(window: &mut Worker, refunds: &[Refund]) {
+    window.go("/desk/queue").await;
+    let newest = refunds.last().expect("a refund");
+    window.send("/desk/queue/claim", &[("refund", &newest.id)]).await.is(200).says("One is yours now.");
+}
+
 /// The pages whose cost is compared, with how many statements each takes.
 async fn costs(window: &mut Worker, statements: &Statements, pages: &[String]) -> Vec<(String, usize)> {
     let mut costs = Vec::new();
@@ -84,9 +91,7 @@ async fn a_page_asks_as_much_with_fifty_rows_as_with_five() {
     let (app, statements) = desk().await;
     let mut window = app.working("amina", Role::Admin).await;
     let first = wait_for_people(&app, 0, 5).await;
-    // Somebody holds a case from the start, so that who holds what is asked for in both rounds.
-    window.go("/desk/queue").await;
-    window.send("/desk/queue/next", &[]).await.is(200);
+    claim_last(&mut window, &first).await;
     let pages: Vec<String> = [
         "/desk",
         "/desk/queue",
@@ -105,7 +110,8 @@ async fn a_page_asks_as_much_with_fifty_rows_as_with_five() {
     .chain([format!("/desk/refunds/{}", first[1].id), format!("/desk/refunds/{}/decide?v=approve", first[1].id)])
     .collect();
     let few = costs(&mut window, &statements, &pages).await;
-    wait_for_people(&app, 5, 56).await;
+    let rest = wait_for_people(&app, 5, 56).await;
+    claim_last(&mut window, &rest).await;
     let many = costs(&mut window, &statements, &pages).await;
     assert_eq!(few, many);
     window.go("/desk/queue").await.says("rel=\"next\"");
@@ -123,8 +129,7 @@ async fn a_case_asks_as_much_with_thirty_events_as_with_one() {
     window.send(&format!("{page}/notes"), &[("staff-note", "The first")]).await.is(200);
     let few = cost(&mut window, &statements, &page).await;
     for number in 0..30 {
-        let (path, name) = if number % 2 == 0 { ("notes", "staff-note") } else { ("messages", "message") };
-        window.send(&format!("{page}/{path}"), &[(name, &format!("Number {number}"))]).await.is(200);
+        window.send(&format!("{page}/notes"), &[("staff-note", &format!("Number {number}"))]).await.is(200);
     }
     let many = cost(&mut window, &statements, &page).await;
     assert_eq!(few.len(), many.len(), "{few:#?}\n{many:#?}");
@@ -137,6 +142,8 @@ async fn a_customers_pages_ask_as_much_with_many_refunds_as_with_one() {
     let (app, statements) = desk().await;
     let order = app.order("mine").captured(50_000, "USD").push().await;
     let first = app.shop.ask(&order).amount(1_000).reason("other").accepted().await;
+    // One of each kind from the start: what an approved one took from the lines is asked for, too.
+    app.shop.ask(&order).amount(1_500).reason("quality").accepted().await;
     let mut window = app.opened("mine").await;
     let pages = [window.shown.path.clone(), format!("/refunds/r/{}", first.id)];
     let few = costs(&mut window, &statements, &pages).await;
@@ -183,10 +190,11 @@ async fn no_page_of_the_desk_reads_a_table_from_end_to_end() {
         case.as_str(),
     ] {
         for statement in cost(&mut window, &statements, page).await {
-            for line in plan(&app, &statement).await {
-                if reads_all(&line) {
-                    wrong.push(format!("{page}\n  {statement}\n  {line}"));
-                }
+            let lines = plan(&app, &statement).await;
+            if reads_all(&statement, &lines)
+                || (leads_straight(page) && lines.iter().any(|line| line == "SCAN refunds"))
+            {
+                wrong.push(format!("{page}\n  {statement}\n  {}", lines.join("\n  ")));
             }
         }
     }
@@ -194,12 +202,24 @@ async fn no_page_of_the_desk_reads_a_table_from_end_to_end() {
     app.finish_leaving(&["outbox mail waiting"]).await;
 }
 
-/// Whether a line of a plan reads a growing table from end to end, in no order that it was asked for.
-fn reads_all(line: &str) -> bool {
-    let sqlite = line.strip_prefix("SCAN ").filter(|rest| !rest.contains("USING"));
-    let postgres = line.trim_start_matches([' ', '-', '>']).strip_prefix("Seq Scan on ");
-    let table = sqlite.or(postgres).and_then(|rest| rest.split(' ').next());
-    table.is_some_and(|table| GROWING.contains(&table))
+/// Pages on which somebody looks for one thing: nothing is looked through for it, in whatever order.
+fn leads_straight(page: &str) -> bool {
+    page.contains("q=")
+}
+
+/// Whether a plan reads a growing table from end to end. SQLite keeps tables in the order of their ids: to walk along that
+/// up to a limit is what pages of a list do.
+fn reads_all(statement: &str, plan: &[String]) -> bool {
+    let walks = statement.contains("ORDER BY")
+        && statement.contains("LIMIT")
+        && !plan.iter().any(|line| line.contains("TEMP B-TREE"));
+    let reads = |line: &String| {
+        let sqlite = line.strip_prefix("SCAN ").filter(|rest| !walks && !rest.contains("USING"));
+        let postgres = line.trim_start_matches([' ', '-', '>']).strip_prefix("Seq Scan on ");
+        let table = sqlite.or(postgres).and_then(|rest| rest.split(' ').next());
+        table.is_some_and(|table| GROWING.contains(&table))
+    };
+    plan.iter().any(reads)
 }
 
 #[derive(QueryableByName)]

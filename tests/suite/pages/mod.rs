@@ -5,5 +5,6 @@ mod browser;
 mod customer;
 mod keyboard;
 mod pictures;
+mod queue;
 mod upload;
 mod walk;

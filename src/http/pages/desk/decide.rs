@@ -12,6 +12,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
+use super::overtaken::{is_anothers, moved_on, overtaken, take_over};
 use super::refund::{Attempted, Claim, Held, shown_with};
 use crate::domain::ledger::{EntryKind, posting};
 use crate::domain::money::Money;
@@ -31,7 +32,6 @@ use crate::services::read_case::{CaseView, read_case};
 use crate::services::refusal::{Code, Refusal};
 use crate::services::request_refund::NOTE_LENGTH_MAX;
 use crate::services::settle_decisions;
-use crate::services::{Context, claims};
 
 words! {
     /// What can be said of a request.
@@ -91,11 +91,11 @@ pub struct DecidePage {
 
 /// What was typed.
 #[derive(Default)]
-struct Typed {
-    amount: String,
-    note: String,
-    message: String,
-    reason: String,
+pub(super) struct Typed {
+    pub(super) amount: String,
+    pub(super) note: String,
+    pub(super) message: String,
+    pub(super) reason: String,
 }
 
 /// The word of the button that takes a case over.
@@ -168,58 +168,6 @@ pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
     }
 }
 
-/// Whether a colleague works on it now.
-async fn is_anothers(visit: &Visit, context: &Context) -> Result<bool, Refusal> {
-    let case = read_case(&visit.desk, context, &visit.refund_id()?).await?;
-    Ok(Claim::of(&visit.page, context, &case).theirs.is_some())
-}
-
-/// Whether it was refused because something is other than the reader saw.
-fn moved_on(refusal: &Refusal) -> bool {
-    matches!(refusal.code, Code::Version | Code::Remaining | Code::State)
-}
-
-/// What to do where something is other than the reader saw: the same page as things stand now, with what was written,
-/// while the verdict can still be given; else the case, with what was written.
-async fn overtaken(
-    visit: &Visit,
-    say: Say,
-    typed: Typed,
-    refusal: &Refusal,
-    seen_minor: Option<i64>,
-) -> Result<HttpResponse, Refusal> {
-    let context = visit.staff()?;
-    let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
-    let is_decided = case.review.as_ref().is_some_and(|review| review.decided.is_some());
-    if case.story.view.refund.state != State::Requested || is_decided {
-        return told(visit, Err(refusal.clone()), "", typed).await;
-    }
-    let left_minor = case.payment.usage.remaining_refundable_minor();
-    let money = |minor| Money::new(minor, case.payment.currency);
-    let page = &visit.page;
-    let trouble = match (refusal.code, seen_minor) {
-        (Code::Remaining, Some(seen)) if seen > left_minor => {
-            page.t2("desk-decide-less-left", "taken", money(seen.saturating_sub(left_minor)), "left", money(left_minor))
-        }
-        (Code::Remaining, _) => page.t1("desk-decide-other-left", "left", money(left_minor)),
-        (Code::State, _) if refusal.facts.contains_key(HELD_BY) => page.t("desk-decide-taken-over"),
-        _ => page.t("desk-decide-changed"),
-    };
-    page_of(visit, say, typed, Faults::none(), Some((problem::status(refusal), trouble))).await
-}
-
-/// Takes the case over and goes on where the reader was, with what was written.
-async fn take_over(visit: &Visit, say: Say, typed: Typed) -> Result<HttpResponse, Refusal> {
-    let context = visit.staff()?;
-    if typed.reason.is_empty() {
-        let mut faults = Faults::none();
-        faults.add("reason", visit.page.t("desk-take-over-needed"));
-        return page_of(visit, say, typed, faults, None).await;
-    }
-    claims::claim(&visit.desk, &context, &visit.refund_id()?, Some(&typed.reason)).await?;
-    page_of(visit, say, typed, Faults::none(), None).await
-}
-
 /// Takes one's own approval back while that is possible.
 pub async fn undo(visit: Visit, _form: Posted) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
@@ -280,7 +228,7 @@ fn lower(page: &Page, refund: &Refund, typed: &str) -> Result<i64, String> {
     }
 }
 
-async fn page_of(
+pub(super) async fn page_of(
     visit: &Visit,
     say: Say,
     typed: Typed,
@@ -351,7 +299,7 @@ fn consequences(page: &Page, case: &CaseView, say: Say) -> Vec<String> {
     }
 }
 
-async fn told(
+pub(super) async fn told(
     visit: &Visit,
     outcome: Result<Refund, Refusal>,
     done: &str,

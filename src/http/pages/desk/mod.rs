@@ -10,6 +10,7 @@ pub mod list;
 pub mod live;
 pub mod narrow;
 pub mod order;
+mod overtaken;
 pub mod queue;
 pub mod refund;
 pub mod search;

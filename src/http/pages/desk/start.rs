@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::queue::{Row, Tab, counted};
 use crate::domain::access::Permission;
+use crate::domain::review::View;
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::term;
 use crate::http::pages::visit::{Visit, shown};
@@ -61,7 +62,9 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
 fn figures(page: &Page, found: &Overview) -> Vec<Tab> {
     let figure = |href: String, name: String, count| Tab { href, name, count: counted(page, count), current: false };
     let due = |word: &str, id: &str, count| figure(format!("/desk/queue?view=unclaimed&due={word}"), page.t(id), count);
-    let views = found.counts.iter().map(|(view, count)| {
+    // What is the reader's own stands above them.
+    let of_team = found.counts.iter().filter(|(view, _)| *view != View::Mine);
+    let views = of_team.map(|(view, count)| {
         figure(format!("/desk/queue?view={view}"), page.t(term("desk-view-", view.as_str())), *count)
     });
     let dues = [due("late", "desk-start-late", found.late), due("soon", "desk-start-soon", found.soon)];
