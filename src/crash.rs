@@ -34,6 +34,10 @@ words! {
         MoveRecorded = "move.recorded",
         /// A decision, a cancellation or a retry stands, unanswered.
         MoveCommitted = "move.committed",
+        /// An approval that can no longer be undone is carried out.
+        SettleRecorded = "settle.recorded",
+        /// An approval that can no longer be undone stands.
+        SettleCommitted = "settle.committed",
         /// A row to be sent is leased.
         SubmitLeased = "submit.leased",
         /// The refund is submitting, its attempt and key are written.

@@ -12,8 +12,8 @@ desk-list-state = الحالة
 desk-list-asked = طُلب
 desk-list-none = لا توجد طلبات استرداد بعد
 desk-list-none-why = تظهر هنا فور أن يطلب عميل أو متجر استردادًا.
-desk-list-none-match = لا يوجد استرداد في هذه الحالة
-desk-list-none-match-why = تعرض القائمة حالة واحدة في كل مرة.
+desk-list-none-match = لا استرداد يطابق
+desk-list-none-match-why = أزل مرشّحًا لترى المزيد.
 desk-list-clear = اعرض الكل
 
 desk-refund-title = استرداد { $amount }
@@ -163,8 +163,6 @@ desk-due-late = متأخر { $time }
 
 desk-claim = من يعمل عليه
 desk-claim-take = استلم
-desk-claim-mine = لك لمدة { $minutes } د.
-desk-claim-held = يعمل عليه { $name }، بقيت { $minutes } د.
 desk-claim-release = أعِده إلى القائمة
 desk-claim-released = أعدته إلى القائمة.
 desk-claim-theirs = يعمل عليه شخص آخر.
@@ -177,7 +175,6 @@ desk-claim-several = { $count ->
     [many] صار { $count } منها لك.
    *[other] صار { $count } منها لك.
   }
-desk-take-over = تولَّ العمل عليه
 desk-take-over-reason = لماذا تتولى العمل عليه؟
 desk-take-over-confirm = تولَّ العمل عليه
 desk-skip = تخطَّه نصف ساعة

@@ -12,8 +12,8 @@ desk-list-state = State
 desk-list-asked = Asked
 desk-list-none = There are no refunds yet
 desk-list-none-why = They appear here as soon as a customer or the shop asks for one.
-desk-list-none-match = No refund is in this state
-desk-list-none-match-why = The list shows one state at a time.
+desk-list-none-match = No refund matches
+desk-list-none-match-why = Take a filter away to see more.
 desk-list-clear = Show all refunds
 
 desk-refund-title = Refund of { $amount }
@@ -159,8 +159,6 @@ desk-due-late = overdue { $time }
 
 desk-claim = Who works on it
 desk-claim-take = Claim
-desk-claim-mine = Yours for { $minutes } min.
-desk-claim-held = { $name } works on it, { $minutes } min left.
 desk-claim-release = Give it back
 desk-claim-released = You gave it back.
 desk-claim-theirs = Somebody else works on it.
@@ -170,7 +168,6 @@ desk-claim-several = { $count ->
     [one] One is yours now.
    *[other] { $count } are yours now.
   }
-desk-take-over = Take it over
 desk-take-over-reason = Why do you take it over?
 desk-take-over-confirm = Take it over
 desk-skip = Skip it for half an hour

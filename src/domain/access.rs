@@ -183,6 +183,13 @@ pub enum Principal {
     Shell,
 }
 
+impl Principal {
+    /// The person, where it is one.
+    pub fn user_id(&self) -> Option<&UserId> {
+        if let Principal::User(user_id) = self { Some(user_id) } else { None }
+    }
+}
+
 impl fmt::Display for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -24,5 +24,6 @@ pub mod refund;
 pub mod reply;
 pub mod review;
 pub mod risk;
+pub mod saved_view;
 pub mod second_factor;
 pub mod secret;

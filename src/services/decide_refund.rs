@@ -25,7 +25,7 @@ use crate::store::decisions::{self, ApprovalRow, Note};
 use crate::store::evidence::{self, EvidenceRow};
 use crate::store::messages;
 use crate::store::orders::PaymentRow;
-use crate::store::reviews::{self, Decided};
+use crate::store::reviews::{self, Decided, ReviewRow};
 use crate::store::{Tx, refunds};
 
 /// What a person says.
@@ -54,6 +54,10 @@ pub struct DecideRefund {
     pub note: Option<String>,
     /// The version that the person has seen.
     pub expected_version: Option<i64>,
+    /// What they saw left on the payment, in minor units.
+    pub expected_remaining_minor: Option<i64>,
+    /// Whether a colleague who works on it now keeps this from being done: on pages, where people see each other.
+    pub heeds_claims: bool,
     /// For how long the last approval can be undone, in seconds; 0 carries it out at once, as the API does.
     pub undo_window_s: i64,
 }
@@ -70,9 +74,19 @@ pub(super) fn decide(
         return Err(Refusal::field(Code::Body, "/note", "field-note-too-long"));
     }
     let (mut refund, mut payment) = to_move(tx, context, &command.refund_id, command.expected_version)?;
-    let is_decided = reviews::lock(tx, &refund.refund_id)?.is_some_and(|review| review.decided.is_some());
+    let review = reviews::lock(tx, &refund.refund_id)?;
+    let is_decided = review.as_ref().is_some_and(|review| review.decided.is_some());
     if refund.state != State::Requested || is_decided {
         return Err(moves::illegal(&refund));
+    }
+    if command.heeds_claims {
+        mine_or_free(review.as_ref(), &refund, context)?;
+    }
+    let remaining_minor = payment.usage.remaining_refundable_minor();
+    if command.expected_remaining_minor.is_some_and(|seen| seen != remaining_minor) {
+        return Err(Refusal::new(Code::Remaining)
+            .with("remaining_refundable_minor", remaining_minor)
+            .with("currency", payment.currency.code()));
     }
     refuse_who_denied(tx, context, &refund)?;
     // Who decides has read what the customer wrote.
@@ -101,6 +115,19 @@ pub(super) fn decide(
         }
     };
     Ok((refund, moved))
+}
+
+/// The fact by which a page knows that a colleague works on it.
+pub const HELD_BY: &str = "held_by";
+
+/// Refuses where a colleague works on it now.
+fn mine_or_free(review: Option<&ReviewRow>, refund: &Refund, context: &Context) -> Result<(), Refusal> {
+    let claim = review.and_then(|review| review.claim.as_ref());
+    let theirs = claim.filter(|claim| claim.stands(context.system_now) && claim.holder != context.actor.principal);
+    match theirs {
+        Some(theirs) => Err(moves::illegal(refund).with(HELD_BY, theirs.holder.to_string())),
+        None => Ok(()),
+    }
 }
 
 /// Why a person's word moves a refund.

@@ -7,6 +7,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use tokio::sync::Notify;
 
+use super::watch_queue::QueueWatch;
 use crate::blobs::Blobs;
 use crate::domain::calendar::Timelines;
 use crate::domain::flag::{Flag, FlagName};
@@ -37,6 +38,8 @@ pub struct Desk {
     pub public_url: String,
     /// Wake the workers when there is something for them.
     pub bells: Bells,
+    /// What the queue looked like last, for the pages that show it live.
+    pub queue_watch: QueueWatch,
     /// The policy read last; versions are immutable, so it is right whenever its version is the one wanted.
     parsed: Mutex<Option<Arc<Policy>>>,
 }
@@ -93,6 +96,7 @@ impl Desk {
             keys,
             public_url,
             bells: Bells::default(),
+            queue_watch: QueueWatch::default(),
             parsed: Mutex::default(),
         }
     }

@@ -33,14 +33,19 @@ pub async fn export_ledger(
             Ok(rows) => Ok(Ok(rows)),
             Err(Stopped::Output(error)) => Ok(Err(error)),
             Err(Stopped::Store(error)) => Err(error.into()),
+            Err(Stopped::Refused(refusal)) => Err(refusal),
         })
         .await
 }
 
 /// Why an export ended early.
-enum Stopped {
+pub(super) enum Stopped {
+    /// Nobody takes it any more.
     Output(io::Error),
+    /// It cannot be read.
     Store(StoreError),
+    /// The same, said as a refusal.
+    Refused(Refusal),
 }
 
 impl From<io::Error> for Stopped {
@@ -98,7 +103,7 @@ fn cells(side: &SideRow) -> Result<[String; 10], StoreError> {
 }
 
 /// Text that people chose, so that no spreadsheet takes it for a formula.
-fn guarded(text: &str) -> String {
+pub(super) fn guarded(text: &str) -> String {
     const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     if text.starts_with(FORMULA_STARTS) { format!("'{text}") } else { text.to_owned() }
 }

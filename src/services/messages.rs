@@ -56,6 +56,7 @@ pub async fn write_to_customer(desk: &Arc<Desk>, context: &Context, write: Write
         let context = context.clone();
         desk.db
             .write(move |tx| {
+                let context = standing::confirm(tx, &context, Permission::RefundDecide)?;
                 let mut mint = mint.clone();
                 let context = standing::confirm(tx, &context, Permission::RefundDecide)?;
                 if !claim(tx, &context, &write)? {
@@ -97,6 +98,7 @@ pub async fn write_note(
     let (context, refund_id) = (context.clone(), refund_id.clone());
     desk.db
         .write(move |tx| {
+            let context = standing::confirm(tx, &context, Permission::RefundDecide)?;
             let mut mint = mint.clone();
             let context = standing::confirm(tx, &context, Permission::RefundDecide)?;
             let (refund, _) = to_move(tx, &context, &refund_id, None)?;

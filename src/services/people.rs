@@ -126,7 +126,7 @@ pub async fn person(desk: &Desk, context: &Context, user_id: &UserId) -> Result<
             let user = place.map(|place| colleagues.remove(place)).ok_or_else(|| Refusal::new(Code::PathNotFound))?;
             colleagues.retain(can_take_over);
             let has_second_factor = second_factors::is_on(conn, &user_id)?;
-            let holds = reviews::held_by(conn, &Principal::User(user_id), now)?;
+            let holds = reviews::count_held_by(conn, &Principal::User(user_id), now)?;
             Ok(PersonDetails { view: PersonView { user, has_second_factor }, holds, colleagues })
         })
         .await

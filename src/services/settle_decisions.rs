@@ -11,6 +11,7 @@ use super::desk::Desk;
 use super::locks::{locked, to_move};
 use super::moves::{self, Cause, Moved};
 use super::refusal::{Code, Refusal};
+use crate::crash::{Point, point};
 use crate::domain::access::{Actor, Permission, Principal};
 use crate::domain::id::{Mint, RefundId};
 use crate::domain::refund::{Refund, State};
@@ -58,6 +59,7 @@ async fn settle(desk: &Arc<Desk>, context: &Context, refund_id: &RefundId) -> Re
         let (desk_, context, refund_id) = (Arc::clone(desk), context.clone(), refund_id.clone());
         desk.db.write(move |tx| carry_out(&desk_, tx, &context, &mut mint.clone(), &refund_id)).await?
     };
+    point(Point::SettleCommitted);
     moves::announce(desk, context, moved.as_slice());
     Ok(())
 }
@@ -75,7 +77,9 @@ fn carry_out(
     context.require(Permission::RefundDecide)?;
     let cause = cause(&context, "approved_by_person", decided.note.as_deref());
     let given = weigh(desk, tx, &refund, &payment, decided.amount_minor, &cause)?;
-    approve(tx, mint, &mut refund, &mut payment, &given, &cause)
+    let moved = approve(tx, mint, &mut refund, &mut payment, &given, &cause)?;
+    point(Point::SettleRecorded);
+    Ok(moved)
 }
 
 /// The approval, where it still waits and its time has passed: it may have been undone, or settled by another node.

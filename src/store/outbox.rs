@@ -374,3 +374,40 @@ pub fn depths(conn: &mut Conn) -> Result<Vec<Depth>, StoreError> {
         .select((dsl::kind, dsl::status, diesel::dsl::count_star(), diesel::dsl::min(dsl::due_at)))
         .load(conn)?)
 }
+
+/// How sending to an account goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The account.
+    pub account: String,
+    /// Whether these are out of tries; else they wait.
+    pub is_dead: bool,
+    /// How many there are.
+    pub count: i64,
+    /// When the oldest of them was written, in microseconds.
+    pub since: i64,
+}
+
+/// How sending to each account goes, where anything waits or is out of tries.
+pub fn standings(conn: &mut Conn) -> Result<Vec<Standing>, StoreError> {
+    use diesel::dsl::{count_star, min, sql};
+    use diesel::sql_types::Bool;
+    use outbox::dsl;
+    let mut standings = Vec::new();
+    // As they stand in the indexes, so that both engines use them.
+    let dead = "(status IN ('dead', 'unknown') AND status = 'dead')";
+    for (is_dead, these) in [(false, "(status = 'waiting')"), (true, dead)] {
+        let found: Vec<(Option<String>, i64, Option<i64>)> = dsl::outbox
+            .filter(sql::<Bool>(these))
+            .filter(dsl::kind.eq(Work::Submit.as_str()))
+            .group_by(dsl::account)
+            .select((dsl::account, count_star(), min(dsl::created_at)))
+            .load(conn)?;
+        standings.extend(
+            found.into_iter().filter_map(|(account, count, since)| {
+                Some(Standing { account: account?, is_dead, count, since: since? })
+            }),
+        );
+    }
+    Ok(standings)
+}

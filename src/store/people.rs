@@ -122,6 +122,20 @@ pub fn names(conn: &mut Conn, user_ids: &[UserId]) -> Result<Vec<(UserId, String
     found.into_iter().map(|(id, name)| Ok((word("users.user_id", &id)?, name))).collect()
 }
 
+/// Everybody who may sign in and has one of these roles, with their names, in no order.
+pub fn names_with_roles(conn: &mut Conn, roles: &[Role]) -> Result<Vec<(UserId, String)>, StoreError> {
+    let found: Vec<(String, String)> = users::table
+        .filter(users::active.eq(true))
+        .filter(diesel::dsl::exists(
+            user_roles::table
+                .filter(user_roles::user_id.eq(users::user_id))
+                .filter(user_roles::role.eq_any(roles.iter().map(|role| role.as_str()))),
+        ))
+        .select((users::user_id, users::name))
+        .load(conn)?;
+    found.into_iter().map(|(id, name)| Ok((word("users.user_id", &id)?, name))).collect()
+}
+
 /// Whether anybody is an administrator, suspended or not.
 pub fn has_admin(conn: &mut Conn) -> Result<bool, StoreError> {
     let admins: i64 = user_roles::table.filter(user_roles::role.eq(Role::Admin.as_str())).count().get_result(conn)?;

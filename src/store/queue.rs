@@ -2,7 +2,7 @@
 
 use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool};
 use jiff::Timestamp;
 
 use super::convert::word;
@@ -13,7 +13,7 @@ use crate::domain::access::Principal;
 use crate::domain::currency::Currency;
 use crate::domain::id::RefundId;
 use crate::domain::order::Rail;
-use crate::domain::refund::{Qualifier, Reason};
+use crate::domain::refund::Reason;
 use crate::domain::review::View;
 
 /// What a view of the queue is narrowed to; each part that is absent narrows nothing.
@@ -33,7 +33,38 @@ pub struct Narrowed {
     pub from: Option<Timestamp>,
     /// Asked before.
     pub before: Option<Timestamp>,
+    /// Only due by then, in business time; what waits for no decision is never due.
+    pub due_by: Option<Timestamp>,
+    /// Only asked for after this one.
+    pub newer_than: Option<RefundId>,
+    /// Only held by this person now.
+    pub owner: Option<Principal>,
+    /// Only these: what `owner` holds, once that was read.
+    pub among: Option<Vec<RefundId>>,
 }
+
+/// Beyond so many a count only says that there are more: nobody reads further, and counting costs by the row.
+pub const COUNT_MAX: i64 = 1_000;
+
+/// How many there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// So many at least.
+    pub number: i64,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+impl Count {
+    /// What so many rows tell that were read up to one more than [`COUNT_MAX`].
+    pub(super) fn of(found: &[i64]) -> Self {
+        let number = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        Self { number: number.min(COUNT_MAX), more: number > COUNT_MAX }
+    }
+}
+
+/// A row that is only counted.
+pub(super) const ONE: &str = "CAST(1 AS BIGINT)";
 
 /// Who looks, and when, in real time.
 #[derive(Clone, Debug)]
@@ -90,16 +121,26 @@ macro_rules! narrowed {
         if let Some(before) = narrowed.before {
             query = query.filter(refunds::created_at.lt(before.as_microsecond()));
         }
+        if let Some(newest) = &narrowed.newer_than {
+            query = query.filter(refunds::refund_id.gt(newest.to_string()));
+        }
+        if let Some(ids) = &narrowed.among {
+            query = query.filter(refunds::refund_id.eq_any(ids.iter().map(ToString::to_string)));
+        }
         query
     }};
 }
+pub(super) use narrowed;
 
 macro_rules! waiting {
     ($view:expr, $narrowed:expr, $reader:expr) => {{
         let reader: &Reader = $reader;
         let now = reader.now.as_microsecond();
         let joined = reviews::table.inner_join(refunds::table.on(refunds::refund_id.eq(reviews::refund_id)));
-        let query = narrowed!(joined.filter(reviews::closed_at.is_null()).into_boxed(), $narrowed);
+        let mut query = narrowed!(joined.filter(reviews::closed_at.is_null()).into_boxed(), $narrowed);
+        if let Some(due_by) = $narrowed.due_by {
+            query = query.filter(reviews::due_at.le(due_by.as_microsecond()));
+        }
         match $view {
             View::Mine => query
                 .filter(reviews::claimed_by.eq(reader.principal.to_string()))
@@ -114,7 +155,7 @@ macro_rules! waiting {
                         .filter(review_skips::refund_id.eq(reviews::refund_id))
                         .filter(review_skips::until.gt(now)),
                 ))),
-            View::Second => query.filter(refunds::qualifier.eq(Qualifier::AwaitingSecond.as_str())),
+            View::Second => query.filter(sql::<Bool>(SECOND)),
             View::Info => query.filter(reviews::needs_info.eq(true)),
             // What failed waits for no decision; it has a query of its own.
             View::Failed => query.filter(sql::<Bool>("FALSE")),
@@ -125,13 +166,22 @@ macro_rules! waiting {
 /// What people have to act on though it waits for no decision. As it stands in the index, so that both engines use it.
 const STUCK: &str = "(refunds.held OR refunds.dead_lettered OR (refunds.state = 'failed' AND refunds.retryable))";
 
+/// Who has one approval and needs another; as it stands in the index too.
+const SECOND: &str = "(refunds.qualifier = 'awaiting_second')";
+
 /// How many are in a view.
-pub fn count(conn: &mut Conn, view: View, narrowed: &Narrowed, reader: &Reader) -> Result<i64, StoreError> {
-    if view == View::Failed {
-        let stuck = refunds::table.filter(sql::<Bool>(STUCK)).into_boxed();
-        return Ok(narrowed!(stuck, narrowed).count().get_result(conn)?);
-    }
-    Ok(waiting!(view, narrowed, reader).count().get_result(conn)?)
+pub fn count(conn: &mut Conn, view: View, narrowed: &Narrowed, reader: &Reader) -> Result<Count, StoreError> {
+    let found: Vec<i64> = if view == View::Failed {
+        // What failed waits for no decision, so it is never due.
+        if narrowed.due_by.is_some() {
+            return Ok(Count::default());
+        }
+        let stuck = narrowed!(refunds::table.filter(sql::<Bool>(STUCK)).into_boxed(), narrowed);
+        stuck.select(sql::<BigInt>(ONE)).limit(COUNT_MAX + 1).load(conn)?
+    } else {
+        waiting!(view, narrowed, reader).select(sql::<BigInt>(ONE)).limit(COUNT_MAX + 1).load(conn)?
+    };
+    Ok(Count::of(&found))
 }
 
 /// A page of a view of requests that wait: by when they are due, then by amount, the largest first.
@@ -166,6 +216,9 @@ pub fn stuck(
     before: Option<&RefundId>,
     limit: i64,
 ) -> Result<Vec<RefundId>, StoreError> {
+    if narrowed.due_by.is_some() {
+        return Ok(Vec::new());
+    }
     let mut query = narrowed!(refunds::table.filter(sql::<Bool>(STUCK)).into_boxed(), narrowed);
     if let Some(before) = before {
         query = query.filter(refunds::refund_id.lt(before.to_string()));
@@ -173,4 +226,34 @@ pub fn stuck(
     let found: Vec<String> =
         query.order(refunds::refund_id.desc()).limit(limit).select(refunds::refund_id).load(conn)?;
     found.iter().map(|id| word("refunds.refund_id", id)).collect()
+}
+
+/// What the open requests look like to people, the most urgent first: changes whenever anybody's queue does, as far as so
+/// many rows tell.
+pub fn outline(conn: &mut Conn, limit: i64) -> Result<Vec<String>, StoreError> {
+    type Open = (String, Option<String>, Option<i64>, bool, Option<i64>, i64);
+    let open: Vec<Open> = reviews::table
+        .filter(reviews::closed_at.is_null())
+        .order((reviews::due_at.asc(), reviews::amount_minor.desc(), reviews::refund_id.asc()))
+        .limit(limit)
+        .select((
+            reviews::refund_id,
+            reviews::claimed_by,
+            reviews::claimed_until,
+            reviews::needs_info,
+            reviews::decided_until,
+            reviews::amount_minor,
+        ))
+        .load(conn)?;
+    let stuck: Vec<(String, i64)> = refunds::table
+        .filter(sql::<Bool>(STUCK))
+        .order(refunds::refund_id.desc())
+        .limit(limit)
+        .select((refunds::refund_id, refunds::version))
+        .load(conn)?;
+    // How long a claim lasts is renewed all the time; only that it began or ended changes what people see.
+    let open = open.into_iter().map(|(id, holder, until, needs_info, decided, amount)| {
+        format!("{id} {holder:?} {} {needs_info} {decided:?} {amount}", until.is_some())
+    });
+    Ok(open.chain(stuck.into_iter().map(|(id, version)| format!("{id} {version}"))).collect())
 }

@@ -14,7 +14,7 @@ use crate::domain::refund::{Reason, Refund, RefundLine, State};
 
 #[derive(Queryable, Insertable)]
 #[diesel(treat_none_as_default_value = false, table_name = refunds)]
-struct RefundRecord {
+pub(super) struct RefundRecord {
     refund_id: String,
     order_id: String,
     payment_id: String,
@@ -406,7 +406,7 @@ impl RefundRecord {
         })
     }
 
-    fn into_refund(self) -> Result<Refund, StoreError> {
+    pub(super) fn into_refund(self) -> Result<Refund, StoreError> {
         Ok(Refund {
             refund_id: word("refunds.refund_id", &self.refund_id)?,
             customer_id: word("refunds.customer_id", &self.customer_id)?,

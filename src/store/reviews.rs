@@ -132,14 +132,47 @@ pub fn put_back(tx: &mut Tx<'_>, from: &Principal) -> Result<usize, StoreError> 
         .execute(&mut **tx)?)
 }
 
+/// The request that came to people last.
+pub fn newest(conn: &mut Conn) -> Result<Option<RefundId>, StoreError> {
+    let found: Option<String> =
+        reviews::table.order(reviews::refund_id.desc()).select(reviews::refund_id).first(conn).optional()?;
+    found.map(|id| word("reviews.refund_id", &id)).transpose()
+}
+
 /// How many open requests somebody holds now.
-pub fn held_by(conn: &mut Conn, holder: &Principal, now: Timestamp) -> Result<i64, StoreError> {
+pub fn count_held_by(conn: &mut Conn, holder: &Principal, now: Timestamp) -> Result<i64, StoreError> {
     Ok(reviews::table
         .filter(reviews::closed_at.is_null())
         .filter(reviews::claimed_by.eq(holder.to_string()))
         .filter(reviews::claimed_until.gt(now.as_microsecond()))
         .count()
         .get_result(conn)?)
+}
+
+/// The open requests that somebody holds now.
+pub fn held_by(conn: &mut Conn, holder: &Principal, now: Timestamp, limit: i64) -> Result<Vec<RefundId>, StoreError> {
+    let found: Vec<String> = reviews::table
+        .filter(reviews::closed_at.is_null())
+        .filter(reviews::claimed_by.eq(holder.to_string()))
+        .filter(reviews::claimed_until.gt(now.as_microsecond()))
+        .order(reviews::due_at)
+        .limit(limit)
+        .select(reviews::refund_id)
+        .load(conn)?;
+    found.iter().map(|id| word("reviews.refund_id", id)).collect()
+}
+
+/// Who holds open requests now, and how many each, in no order.
+pub fn holders(conn: &mut Conn, now: Timestamp) -> Result<Vec<(Principal, i64)>, StoreError> {
+    let found: Vec<(Option<String>, i64)> = reviews::table
+        .filter(reviews::closed_at.is_null())
+        .filter(reviews::claimed_by.is_not_null())
+        .filter(reviews::claimed_until.gt(now.as_microsecond()))
+        .group_by(reviews::claimed_by)
+        .select((reviews::claimed_by, diesel::dsl::count_star()))
+        .load(conn)?;
+    let held = found.into_iter().filter_map(|(holder, count)| Some((holder?, count)));
+    held.map(|(holder, count)| Ok((word("reviews.claimed_by", &holder)?, count))).collect()
 }
 
 /// Writes whether a request waits for its customer's answer.

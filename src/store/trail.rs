@@ -230,6 +230,15 @@ pub fn newest_audit_at(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
     Ok(audit_records::table.order(audit_records::audit_id.desc()).select(audit_records::at).first(conn).optional()?)
 }
 
+/// The id of the newest audit record: it changes with everything that anybody does.
+pub fn newest_audit_id(conn: &mut Conn) -> Result<Option<String>, StoreError> {
+    Ok(audit_records::table
+        .order(audit_records::audit_id.desc())
+        .select(audit_records::audit_id)
+        .first(conn)
+        .optional()?)
+}
+
 /// The erasable texts of these audit records: id, salt, text.
 pub fn audit_notes_of(conn: &mut Conn, ids: &[String]) -> Result<Vec<(String, String, String)>, StoreError> {
     Ok(audit_notes::table.filter(audit_notes::audit_id.eq_any(ids)).load(conn)?)

@@ -35,7 +35,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || off() || typing(event.target)) return;
     if (!document.querySelector(".rail")) return;
-    if (prefix === "g" && event.key === "q") { location.assign("/desk/queue"); event.preventDefault(); prefix = ""; return; }
+    const place = prefix === "g" && { d: "/desk", q: "/desk/queue" }[event.key];
+    if (place) { location.assign(place); event.preventDefault(); prefix = ""; return; }
     prefix = event.key === "g" ? "g" : "";
     // Arrows move what is larger than its frame while that has the focus.
     const named = /^(Arrow(Left|Right)|Escape)$/.test(event.key) && !event.target.closest("[data-pans]");

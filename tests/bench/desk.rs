@@ -116,6 +116,26 @@ impl Desk {
         Running { child, address, token: self.token.clone(), start_ms: begun.elapsed().as_millis() }
     }
 
+    /// Where its database is.
+    pub(crate) fn database_url(&self) -> &str {
+        &self.database_url
+    }
+
+    /// Adds somebody who decides; their password.
+    pub(crate) fn add_person(&self, email: &str) -> String {
+        let added =
+            self.command().args(["user", "add", "--email", email, "--role", "senior"]).output().expect("a person");
+        let printed = String::from_utf8_lossy(&added.stdout).into_owned();
+        printed.lines().last().expect("a password on the last line").trim().to_owned()
+    }
+
+    /// Lets PostgreSQL look at what was written, as it does by itself within a minute.
+    pub(crate) fn settle_statistics(&self) {
+        if !self.database_url.starts_with("sqlite://") {
+            self.execute("ANALYZE");
+        }
+    }
+
     /// Forgets what waits, so that the next measure begins with an empty queue.
     pub(crate) fn clear_outbox(&self) {
         self.execute("DELETE FROM outbox WHERE status <> 'done'");

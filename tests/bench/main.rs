@@ -4,6 +4,7 @@
 //! cargo bench                                   # SQLite in a temporary folder
 //! MAKEGOOD_BENCH_POSTGRES=postgres://… cargo bench   # PostgreSQL too
 //! MAKEGOOD_BENCH_SECONDS=10 cargo bench         # longer than the five seconds of each load
+//! cargo bench -- pages                          # the desk's pages over many refunds instead
 //! ```
 //!
 //! The desk under test is the real binary in a process of its own; the load comes from this process over loopback, so
@@ -21,6 +22,7 @@ mod bare;
 mod client;
 mod desk;
 mod figures;
+mod pages;
 
 use std::time::{Duration, Instant};
 
@@ -42,7 +44,15 @@ fn main() {
     let seconds = std::env::var("MAKEGOOD_BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(5);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let only_pages = std::env::args().any(|argument| argument == "pages");
     runtime.block_on(async {
+        if only_pages {
+            pages::measure(Engine::Sqlite, &mut figures).await;
+            if let Ok(url) = std::env::var("MAKEGOOD_BENCH_POSTGRES") {
+                pages::measure(Engine::Postgres(url), &mut figures).await;
+            }
+            return;
+        }
         measure(Engine::Sqlite, Duration::from_secs(seconds), &mut figures).await;
         if let Ok(url) = std::env::var("MAKEGOOD_BENCH_POSTGRES") {
             measure(Engine::Postgres(url), Duration::from_secs(seconds), &mut figures).await;

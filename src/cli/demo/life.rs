@@ -155,7 +155,15 @@ async fn ask_for_refunds(app: &Arc<App>, people: &[Person], outside: &str) -> Re
         view(&app.desk, &context, &refund_id, 1, View::default()).await.map_err(told)?;
         let note = Some("The photo shows the crack. Looks right to me.".to_owned());
         let verdict = Verdict::Approve { amount_minor: None };
-        let command = DecideRefund { refund_id, verdict, note, expected_version: None, undo_window_s: 0 };
+        let command = DecideRefund {
+            refund_id,
+            verdict,
+            note,
+            expected_version: None,
+            expected_remaining_minor: None,
+            heeds_claims: false,
+            undo_window_s: 0,
+        };
         move_refund(&app.desk, &context, Move::Decide(command)).await.map_err(told)?;
     }
     if let Some(refund_id) = ask(app, "1050", None, Reason::Quality).await? {

@@ -102,8 +102,15 @@ async fn decide(call: Call) -> Result<HttpResponse, Refusal> {
         Verdict::Approve => decide_refund::Verdict::Approve { amount_minor: decision.amount_minor },
         Verdict::Deny => decide_refund::Verdict::Deny { told: None },
     };
-    let command =
-        DecideRefund { refund_id: refund_id.clone(), verdict, note: decision.note, expected_version, undo_window_s: 0 };
+    let command = DecideRefund {
+        refund_id: refund_id.clone(),
+        verdict,
+        note: decision.note,
+        expected_version,
+        expected_remaining_minor: None,
+        heeds_claims: false,
+        undo_window_s: 0,
+    };
     carry_out(&call, "decision", &refund_id, Move::Decide(command), body).await
 }
 

@@ -36,6 +36,7 @@ const SHEETS: &[&str] = &[
     "css/components/tag.css",
     "css/components/queue.css",
     "css/components/thread.css",
+    "css/components/start.css",
     "css/components/tracker.css",
     "css/components/typed.css",
     "css/screens.css",
@@ -43,7 +44,7 @@ const SHEETS: &[&str] = &[
     "css/print.css",
 ];
 /// Our own scripts; each is absent-safe and knows nothing of the others.
-const SCRIPTS: &[&str] = &["js/a11y.js", "js/time.js", "js/copy.js", "js/keys.js", "js/upload.js"];
+const SCRIPTS: &[&str] = &["js/a11y.js", "js/time.js", "js/copy.js", "js/keys.js", "js/upload.js", "js/claim.js"];
 /// Files that are served as they are.
 const SINGLES: &[&str] = &["mark.svg", "sprite.svg", "vendor/htmx.min.js", "vendor/hx-sse.min.js"];
 /// Hexadecimal digits of the content's hash in its address: enough that two versions never share one.

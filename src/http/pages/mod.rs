@@ -25,6 +25,7 @@ pub mod reader;
 pub mod routes;
 pub mod session;
 pub mod site;
+pub mod stream;
 pub mod thread;
 pub mod viewer;
 pub mod visit;
@@ -38,6 +39,7 @@ mod sample_desk;
 mod sample_evidence;
 #[cfg(test)]
 mod sample_letters;
+mod sample_queue;
 mod sample_viewer;
 #[cfg(test)]
 mod tests;
@@ -63,6 +65,7 @@ pub fn configure(site: Site, secure: bool) -> impl Fn(&mut web::ServiceConfig) +
             .configure(desk::configure)
             .configure(dev::configure)
             .configure(developers::configure)
+            .wrap(from_fn(desk::claim::keep_by_forms))
             .wrap(from_fn(gate::admit))
             .wrap(from_fn(reader::establish))
             .wrap(session::middleware(&site, secure))

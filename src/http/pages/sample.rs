@@ -84,8 +84,6 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
         ("appeal", appeal(&page.clone().with_faults())),
         ("withdraw", withdraw(page)),
         ("login", login(page)),
-        ("list", sample_desk::list(&desk)),
-        ("queue", sample_desk::queue(&desk)),
         ("refund", sample_desk::refund(&desk)),
         ("decide", sample_desk::decide(&desk)),
         ("desk-order", sample_desk::order(&desk)),
@@ -98,6 +96,7 @@ pub(super) fn screens(page: &Page) -> Vec<(&'static str, String)> {
     screens.extend(super::sample_evidence::screens(page));
     screens.extend(super::sample_letters::screens(&desk));
     screens.extend(super::sample_viewer::screens(&desk));
+    screens.extend(super::sample_queue::screens(&desk));
     screens.extend(super::account::sample::screens(page, &desk));
     screens.extend(super::admin::sample::screens(&desk));
     screens.extend(super::audit::sample::screens(&desk));

@@ -5,11 +5,10 @@ use askama::Template;
 use super::desk::capacity::{Capacity, Part};
 use super::desk::decide::{DecidePage, Say};
 use super::desk::facts::{LineRow, Other};
-use super::desk::list::{self, List};
-use super::desk::narrow::{Chip, Choice};
+use super::desk::narrow::Choice;
 use super::desk::order::OrderPage;
-use super::desk::queue::{self, Due, QueuePage};
-use super::desk::refund::{Claim, RefundPage, RefundView};
+use super::desk::queue::Due;
+use super::desk::refund::{Claim, Held, RefundPage, RefundView};
 use super::desk::search::SearchPage;
 use super::desk::shortcuts::Shortcuts;
 use super::desk::story::kinds;
@@ -19,85 +18,8 @@ use super::frame::Page;
 use super::parts::{Amount, Fact, Moment, Notice, StoryEvent, Tag, Value, reason_words};
 use super::sample::{at, usd};
 use crate::domain::refund::{Qualifier, Reason, State};
-use crate::domain::review::View;
 
-const ID: &str = "rf_01KAQ7W3H5M2ZX0D9V4T8C1B6N";
-
-pub(super) fn list(page: &Page) -> String {
-    let lang = page.lang();
-    let qualifiers = [
-        Some(Qualifier::AwaitingSecond),
-        None,
-        None,
-        Some(Qualifier::Overdue),
-        None,
-        Some(Qualifier::Retryable),
-        Some(Qualifier::Withdrawn),
-    ];
-    let rows = State::ALL.iter().zip(qualifiers).map(|(state, qualifier)| list::Row {
-        id: ID.to_owned(),
-        order_id: "1042".to_owned(),
-        amount: Amount::of(&lang, usd(123_450)),
-        reason: reason_words(&lang, Reason::Quality),
-        tag: Tag::of(&lang, *state, qualifier),
-        asked: Moment::of(&lang, at("2026-11-20T13:02:00Z")),
-    });
-    let tab = |name: String, current| list::Tab { href: "/desk/refunds".to_owned(), name, current };
-    let states = State::ALL.iter().map(|state| tab(Tag::of(&lang, *state, None).word, false));
-    let screen = List {
-        page: page.clone(),
-        tabs: std::iter::once(tab(page.t("desk-list-all"), true)).chain(states).collect(),
-        filtered: false,
-        refunds: rows.collect(),
-        first: None,
-        next: Some("/desk/refunds?cursor=x".to_owned()),
-    };
-    screen.render().unwrap()
-}
-
-pub(super) fn queue(page: &Page) -> String {
-    let lang = page.lang();
-    let now = at("2026-11-21T09:00:00Z");
-    let row = |due: &str, minor, reason, qualifier, owner: Option<&str>| queue::Row {
-        id: ID.to_owned(),
-        order_id: "1042".to_owned(),
-        customer: Some("Zoë Probe".to_owned()),
-        amount: Amount::of(&lang, usd(minor)),
-        reason: reason_words(&lang, reason),
-        tag: Tag::of(&lang, State::Requested, Some(qualifier)),
-        due: Some(Due::of(page, at(due), now)),
-        owner: owner.map(|name| page.t2("desk-queue-owner", "name", name, "minutes", 6)),
-    };
-    let tab = |view: View, count| queue::Tab {
-        href: format!("/desk/queue?view={view}"),
-        name: page.t(super::parts::term("desk-view-", view.as_str())),
-        count: lang.number(count),
-        current: view == View::Unclaimed,
-    };
-    let choice = |name: &str| Choice { word: "card", name: page.t(name), chosen: true };
-    let screen = QueuePage {
-        view: View::Unclaimed,
-        tabs: View::ALL.iter().zip([4, 23, 6, 9, 2]).map(|(view, count)| tab(*view, count)).collect(),
-        chips: vec![Chip { words: lang.money(usd(1_000)), href: "/desk/queue".to_owned() }],
-        cleared: "/desk/queue".to_owned(),
-        reasons: vec![choice("refund-reason-goodwill")],
-        rails: vec![choice("rail-card")],
-        texts: ["USD", "10", "", "2026-11-01", ""].map(str::to_owned),
-        sums: lang.money(usd(481_235)),
-        rows: vec![
-            row("2026-11-21T08:46:00Z", 41_200, Reason::Goodwill, Qualifier::AwaitingSecond, Some("Omar")),
-            row("2026-11-21T10:20:00Z", 125_000, Reason::Quality, Qualifier::AwaitingFirst, None),
-            row("2026-11-24T10:20:00Z", 8_990, Reason::Other, Qualifier::AwaitingFirst, None),
-        ],
-        works: true,
-        nothing_title: String::new(),
-        nothing: String::new(),
-        first: None,
-        next: Some("/desk/queue?after=x".to_owned()),
-        page: page.clone(),
-    };
-    screen.render().unwrap()
-}
+pub(super) const ID: &str = "rf_01KAQ7W3H5M2ZX0D9V4T8C1B6N";
 
 pub(super) fn refund(page: &Page) -> String {
     let lang = page.lang();
@@ -154,7 +76,7 @@ pub(super) fn refund(page: &Page) -> String {
             event("person", "desk-event-approved", "Omar Said", Some("Long-standing customer.\nPlease be quick.")),
             event("step", "desk-event-requested", &page.t("desk-who-customer"), None),
         ],
-        claim: Claim { open: true, mine: Some(page.t1("desk-claim-mine", "minutes", 9)), theirs: None },
+        claim: Claim { open: true, mine: Some(held(page, "queue-claim-mine")), theirs: None },
         may_decide: true,
         may_write: true,
         may_undo: Some(page.t1("desk-undo-left", "seconds", 9)),
@@ -189,6 +111,14 @@ fn other(page: &Page) -> Other {
         reason: reason_words(&lang, Reason::Quality),
         tag: Tag::of(&lang, State::Completed, None),
         asked: Moment::of(&lang, at("2026-11-02T13:31:00Z")),
+    }
+}
+
+fn held(page: &Page, id: &str) -> Held {
+    Held {
+        words: page.t1(id, "name", "Omar"),
+        until: "2026-11-21T09:09:00Z".to_owned(),
+        left: page.t1("desk-time-minutes", "minutes", 9),
     }
 }
 
@@ -232,6 +162,10 @@ pub(super) fn decide(page: &Page) -> String {
         page: page.clone().with_faults(),
         faults,
         say: Say::Lower,
+        remaining_minor: 45_000,
+        trouble: Some(page.t("desk-decide-changed")),
+        theirs: Some(held(page, "queue-claim-held")),
+        reason: String::new(),
         id: ID.to_owned(),
         version: 2,
         amount_words: page.lang().money(usd(41_200)),

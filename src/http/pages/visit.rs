@@ -60,7 +60,8 @@ impl FromRequest for Visit {
 }
 
 impl Visit {
-    async fn begin(request: HttpRequest) -> Result<Self, Refusal> {
+    /// The visit of a request that was judged already; nothing is counted, and what the last form did is not told.
+    pub fn of(request: HttpRequest) -> Result<Self, Refusal> {
         let (site, edge) = reader::shared(&request)?;
         let session = request.get_session();
         let viewer = Viewer::of_request(&request);
@@ -69,7 +70,11 @@ impl Visit {
             page.person = Some(Person::of(&page, present));
         }
         let desk = Arc::clone(&site.desk);
-        let mut visit = Self { page, site, edge, desk, session, request, viewer };
+        Ok(Self { page, site, edge, desk, session, request, viewer })
+    }
+
+    async fn begin(request: HttpRequest) -> Result<Self, Refusal> {
+        let mut visit = Self::of(request)?;
         if *visit.request.method() == Method::GET {
             visit.count(Work::Read)?;
             visit.page.flash = visit.take_flash();

@@ -74,6 +74,8 @@ async fn approve(bench: &Bench, context: &Context, refund_id: &RefundId, window_
         verdict: Verdict::Approve { amount_minor: None },
         note: Some("fine".to_owned()),
         expected_version: None,
+        expected_remaining_minor: None,
+        heeds_claims: false,
         undo_window_s: window_s,
     };
     move_refund(&bench.desk, context, Move::Decide(command)).await
@@ -82,7 +84,7 @@ async fn approve(bench: &Bench, context: &Context, refund_id: &RefundId, window_
 async fn in_view(bench: &Bench, context: &Context, view: View) -> Vec<RefundId> {
     let queue = read_queue(&bench.desk, context, view, Narrowed::default(), None).await.unwrap();
     let (_, count) = queue.counts.iter().find(|(each, _)| *each == view).unwrap();
-    assert_eq!(usize::try_from(*count).unwrap(), queue.items.len(), "the count of {view} is of its rows");
+    assert_eq!(usize::try_from(count.number).unwrap(), queue.items.len(), "the count of {view} is of its rows");
     queue.items.into_iter().map(|item| item.refund.refund_id).collect()
 }
 

@@ -5,5 +5,6 @@ mod checks;
 mod decisions;
 mod desk;
 mod imports;
+mod lists;
 mod once;
 mod rows;

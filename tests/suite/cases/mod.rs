@@ -1,6 +1,8 @@
 //! Failure cases that real systems got wrong, by their numbers; one file a section. Tests are named after their case.
 
+mod claims;
 mod creation;
+mod desk_lists;
 mod evidence;
 mod evidence_erased;
 mod evidence_kept;
@@ -14,8 +16,10 @@ mod letters;
 mod lists;
 mod money;
 mod operation;
+mod people;
 mod races;
 mod review;
+mod statements;
 mod typed_amounts;
 mod webhook_forgery;
 mod webhook_order;

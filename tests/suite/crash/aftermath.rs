@@ -47,7 +47,7 @@ pub(super) async fn settle(premises: &Premises, diary: &Diary, also: impl AsyncF
 }
 
 /// Lets the program prove that all is right.
-async fn prove(premises: &Premises) {
+pub(super) async fn prove(premises: &Premises) {
     for proof in PROOFS {
         premises.run(proof).await;
     }
@@ -56,7 +56,7 @@ async fn prove(premises: &Premises) {
 }
 
 /// Waits until nothing is left to do but what waits for a person: letters of which nobody knows whether they arrived.
-async fn rest(witness: &Witness) {
+pub(super) async fn rest(witness: &Witness) {
     let mut open = Vec::new();
     let rests = eventually(REST_TIMEOUT, async || {
         open = witness.open_work().await;

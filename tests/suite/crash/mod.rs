@@ -4,7 +4,7 @@
 //! `premises` is a desk's folder, database and people; `process` one process that serves from them; `diary` what its
 //! callers want, in their `mood`, what they saw, and what they do about what they did not see; `aftermath` what is looked
 //! at when everything has come to rest. `points` lets the program die at every step of every way, one after the other.
-//! `uploads` kills in the middle of one, and measures what many hold. `rounds` and `starts` kill at random:
+//! `settled` does the same where an approval is carried out that could be undone before. `uploads` kills in the middle of one, and measures what many hold. `rounds` and `starts` kill at random:
 //! `MAKEGOOD_TEST_SEED` repeats what a run did, `MAKEGOOD_TEST_ROUNDS` says how often it kills.
 
 mod aftermath;
@@ -15,5 +15,6 @@ mod points;
 mod premises;
 mod process;
 mod rounds;
+mod settled;
 mod starts;
 mod uploads;

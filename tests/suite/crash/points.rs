@@ -13,6 +13,7 @@ use super::diary::{Account, Diary};
 use super::mood::Mood;
 use super::premises::{MailWay, Premises};
 use super::process::Process;
+use super::settled::WALKED_ON_PAGES;
 use crate::harness::{Witness, eventually};
 
 /// Desks that die at once, each on its own.
@@ -47,7 +48,8 @@ const IN_DOUBT: [Point; 2] = [Point::MailLeased, Point::MailSent];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_crash_at_any_step_of_any_way_loses_nothing_and_repeats_nothing() {
-    futures_util::stream::iter(Point::ALL).for_each_concurrent(DESKS_AT_ONCE, |point| crash_at(*point)).await;
+    let points = Point::ALL.iter().filter(|point| !WALKED_ON_PAGES.contains(point));
+    futures_util::stream::iter(points).for_each_concurrent(DESKS_AT_ONCE, |point| crash_at(*point)).await;
 }
 
 async fn crash_at(point: Point) {

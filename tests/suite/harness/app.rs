@@ -36,7 +36,7 @@ pub(crate) struct TestApp {
     /// The mail server that it hands its letters to; else they land in a folder.
     pub(super) post: Option<PostOffice>,
     // Dropped last: the nodes stand on them.
-    _database: Database,
+    database: Database,
     _folder: TempDir,
 }
 
@@ -62,7 +62,7 @@ impl TestApp {
             config,
             client,
             post: None,
-            _database: database,
+            database,
             _folder: folder,
         };
         app.shop = app.merchant("shop").await;
@@ -173,6 +173,11 @@ impl TestApp {
 
     pub(super) fn node(&self) -> &Node {
         self.nodes.first().expect("a node")
+    }
+
+    /// Where its database is, as `DATABASE_URL` says it.
+    pub(super) fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     /// Where the first node is reached, and with what.

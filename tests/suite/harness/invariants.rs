@@ -155,7 +155,7 @@ impl Witness {
                  WHERE a.subject LIKE 'refund:%' AND t.audit_id IS NULL
                     AND a.action NOT IN ('refund.evidence_added', 'refund.first_approval', 'refund.hold', 'refund.refused', \
                         'refund.decide', 'refund.undo', 'refund.decision_lapsed', 'refund.claim', 'refund.release', \
-                        'refund.take_over', 'refund.skip', 'refund.message', 'refund.answer', 'refund.note', 'refund.appeal', \
+                        'refund.take_over', 'refund.hand_on', 'refund.skip', 'refund.message', 'refund.answer', 'refund.note', 'refund.appeal', \
                         'refund.seen')",
             )
             .await;

@@ -1,13 +1,14 @@
 //! A browser window without scripts: it keeps cookies, follows what it is told, and fills in forms as they are written.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use makegood::domain::access::{Principal, Role};
 use makegood::services::people::{self, NewUser};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method};
 
-use super::app::TestApp;
+use super::app::{TestApp, client};
 
 /// Leads from one page to the next, at most.
 const REDIRECTS_MAX: usize = 5;
@@ -99,6 +100,11 @@ impl Worker {
         }
     }
 
+    /// A window at a desk of another process.
+    pub(crate) fn at(base: &str) -> Self {
+        Self::new(base, client())
+    }
+
     /// Another window of somebody at another address, as a proxy of ours tells it.
     pub(crate) fn coming_from(mut self, address: &str) -> Self {
         self.headers.insert("x-forwarded-for", address.to_owned());
@@ -160,6 +166,15 @@ impl Worker {
         Shown { path: path.to_owned(), status, headers, html }
     }
 
+    /// Opens a live feed.
+    pub(crate) async fn stream(&self, path: &str) -> Feed {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = self.client.get(format!("{}{path}", self.base)).header("cookie", cookies.join("; "));
+        let answer = request.send().await.unwrap_or_else(|error| panic!("{path}: {error:?}"));
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        Feed { answer, heard: String::new() }
+    }
+
     async fn follow(&mut self) -> &Shown {
         for _ in 0..REDIRECTS_MAX {
             let location = self.shown.location().to_owned();
@@ -178,6 +193,33 @@ impl Worker {
             self.cookies.remove(name.trim());
         } else {
             self.cookies.insert(name.trim().to_owned(), value.to_owned());
+        }
+    }
+}
+
+/// A live feed that is open.
+pub(crate) struct Feed {
+    answer: reqwest::Response,
+    heard: String,
+}
+
+impl Feed {
+    /// The name of the next event; nothing where none comes in time.
+    pub(crate) async fn next(&mut self, within: Duration) -> Option<String> {
+        let deadline = Instant::now() + within;
+        loop {
+            if let Some((event, rest)) = self.heard.split_once("\n\n") {
+                let name = event.lines().find_map(|line| line.strip_prefix("event: ")).map(str::to_owned);
+                self.heard = rest.to_owned();
+                match name {
+                    Some(name) => return Some(name),
+                    // What only keeps the connection open.
+                    None => continue,
+                }
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            let piece = tokio::time::timeout(left, self.answer.chunk()).await.ok()?.expect("a feed");
+            self.heard.push_str(&String::from_utf8_lossy(&piece?));
         }
     }
 }

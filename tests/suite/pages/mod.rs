@@ -5,6 +5,7 @@ mod browser;
 mod customer;
 mod keyboard;
 mod pictures;
+mod queue;
 mod upload;
 mod viewer;
 mod walk;

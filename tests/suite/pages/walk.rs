@@ -191,8 +191,16 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
     see("sign-in, refused").await;
     sign_in(browser, base).await;
     see("desk").await;
-    browser.go(&format!("{base}/desk/refunds?state=submitting")).await;
-    see("desk, nothing in this state").await;
+    for (name, path) in [
+        ("desk, the start", "/desk"),
+        ("desk, all refunds", "/desk/refunds"),
+        ("desk, nothing in this state", "/desk/refunds?state=submitting"),
+        ("desk, saved views", "/desk/views"),
+        ("desk, everything handed over", "/desk/hand-over"),
+    ] {
+        browser.go(&format!("{base}{path}")).await;
+        see(name).await;
+    }
     let large = app.order("7120").captured(250_000, "USD").push().await;
     let retryable = app.order("7121").mode("failed_insufficient_funds").push().await;
     let retryable = app.shop.ask(&retryable).reason("quality").accepted().await;
@@ -235,6 +243,13 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
     app.add_evidence(&app.shop, &to_decide, &[&late]).await;
     browser.go(&format!("{base}/desk/refunds/{}/review", to_decide.id)).await;
     see("desk, a comparison").await;
+    browser.press("form[action$='/claim'] button").await;
+    see("desk, a claimed refund").await;
+    browser.go(&format!("{base}/desk/queue?view=mine&reason=goodwill&currency=usd&min=1")).await;
+    browser.press("main .more summary").await;
+    see("desk, a filtered queue").await;
+    browser.go(&format!("{base}/desk/refunds/{}/hand-on", to_decide.id)).await;
+    see("desk, a case handed on").await;
     browser.go(&format!("{base}/desk/refunds/{}/decide?v=deny", to_decide.id)).await;
     see("desk, a decision").await;
     browser.press(PRIMARY).await;

@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpResponse, Responder};
-use actix_web_lab::sse::{self, Sse};
+use actix_web::HttpResponse;
+use actix_web_lab::sse;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
 use super::status::is_moving;
 use crate::domain::id::RefundId;
+use crate::http::pages::stream;
 use crate::http::pages::visit::Visit;
 use crate::services::read_refunds;
 use crate::services::refusal::Refusal;
@@ -17,8 +18,6 @@ use crate::services::{Context, Desk};
 
 /// Changes made by this process ring at once; those of other nodes are looked for this often.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// Proxies keep a connection that says something this often.
-const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// A stream ends after this time and the page connects again, so that rights and sessions are checked anew.
 const STREAM_MAX: Duration = Duration::from_secs(15 * 60);
 /// Events that wait for a slow reader; there are never more than two that differ.
@@ -40,11 +39,7 @@ pub async fn feed(visit: Visit) -> Result<HttpResponse, Refusal> {
     let (sender, receiver) = mpsc::channel(WAITING_MAX);
     let desk = std::sync::Arc::clone(&visit.desk);
     actix_web::rt::spawn(async move { watch(&desk, &context, &refund_id, seen, &sender).await });
-    let stream = Sse::from_infallible_receiver(receiver).with_keep_alive(KEEP_ALIVE);
-    let mut answer = stream.respond_to(&visit.request).map_into_boxed_body();
-    let unbuffered = actix_web::http::header::HeaderValue::from_static("no");
-    answer.headers_mut().insert(actix_web::http::header::HeaderName::from_static("x-accel-buffering"), unbuffered);
-    Ok(answer)
+    Ok(stream::feed(&visit, receiver))
 }
 
 /// Looks at the refund until it ended, the reader left, the time is over, or the desk stops, which waits for its answers.

@@ -1,8 +1,8 @@
 //! What people do with a refund: approve, approve less, ask the customer, deny; undo, take back, try again.
 //!
-//! A verdict has a page of its own that tells what follows before it is given. Each form carries the version that was
-//! seen; where the refund has moved on since, nothing happens and the page shows how it stands now, with what was
-//! written kept.
+//! A verdict has a page of its own that tells what follows before it is given. Each form carries what was seen: the version
+//! and what was left on the payment. Where either is other now, or a colleague has taken the case over, nothing happens and
+//! the page shows how it stands, with what was written kept.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,8 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
-use super::refund::{Attempted, shown_with};
+use super::overtaken::{is_anothers, moved_on, overtaken, take_over};
+use super::refund::{Attempted, Claim, Held, shown_with};
 use crate::domain::ledger::{EntryKind, posting};
 use crate::domain::message::Denial;
 use crate::domain::money::Money;
@@ -25,7 +26,7 @@ use crate::http::pages::posted::Posted;
 use crate::http::pages::visit::{Visit, form_word, to, written};
 use crate::http::problem;
 use crate::l10n::Args;
-use crate::services::decide_refund::{DecideRefund, Verdict};
+use crate::services::decide_refund::{DecideRefund, HELD_BY, Verdict};
 use crate::services::messages::{MESSAGE_LENGTH_MAX, Write, write_to_customer};
 use crate::services::move_refund::{Move, move_refund};
 use crate::services::read_case::{CaseView, read_case};
@@ -65,6 +66,14 @@ pub struct DecidePage {
     pub id: String,
     /// Its version.
     pub version: i64,
+    /// What is left on the payment, in minor units.
+    pub remaining_minor: i64,
+    /// What has changed since the reader saw it, in words.
+    pub trouble: Option<String>,
+    /// The colleague who works on it now; the verdict is theirs to give, unless it is taken over.
+    pub theirs: Option<Held>,
+    /// Why it is to be taken over.
+    pub reason: String,
     /// How much is asked for, in a sentence.
     pub amount_words: String,
     /// The currency.
@@ -87,18 +96,22 @@ pub struct DecidePage {
 
 /// What was typed.
 #[derive(Default)]
-struct Typed {
-    amount: String,
-    note: String,
-    message: String,
-    told: Option<Denial>,
+pub(super) struct Typed {
+    pub(super) amount: String,
+    pub(super) note: String,
+    pub(super) message: String,
+    pub(super) reason: String,
+    pub(super) told: Option<Denial>,
 }
+
+/// The word of the button that takes a case over.
+const TAKE_OVER: &str = "take_over";
 
 /// Shows what a verdict would do.
 pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
     let say = visit.query("v").and_then(|word| word.parse().ok()).unwrap_or(Say::Approve);
     let seen = visit.query("seen").and_then(|text| text.parse().ok());
-    page_of(&visit, say, seen, Typed::default(), Faults::none()).await
+    page_of(&visit, say, seen, Typed::default(), Faults::none(), None).await
 }
 
 /// Carries it out.
@@ -111,8 +124,12 @@ pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
         note: form.trimmed("note").to_owned(),
         message: form.trimmed("message").to_owned(),
         told: form.get("told").parse().ok(),
+        reason: form.trimmed("reason").chars().take(NOTE_LENGTH_MAX).collect(),
     };
     let refund_id = visit.refund_id()?;
+    if form.get("do") == TAKE_OVER {
+        return take_over(&visit, say, typed).await;
+    }
     let mut faults = faults(&visit.page, say, &typed);
     let mut amount_minor = None;
     if say == Say::Lower {
@@ -123,15 +140,18 @@ pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
         }
     }
     if !faults.is_empty() {
-        return page_of(&visit, say, version(&form), typed, faults).await;
+        return page_of(&visit, say, version(&form), typed, faults, None).await;
     }
     let note = Some(typed.note.clone()).filter(|note| !note.is_empty());
     let expected_version = version(&form);
+    let seen_minor: Option<i64> = form.get("seen_remaining_minor").parse().ok();
     let command = |verdict| DecideRefund {
         refund_id: refund_id.clone(),
+        expected_remaining_minor: seen_minor.filter(|_| matches!(verdict, Verdict::Approve { .. })),
         verdict,
         note,
         expected_version,
+        heeds_claims: true,
         undo_window_s: visit.desk.undo_window_s,
     };
     let (outcome, done) = match say {
@@ -143,13 +163,19 @@ pub async fn decide(visit: Visit, form: Posted) -> Result<HttpResponse, Refusal>
             move_refund(&visit.desk, &context, Move::Decide(command(Verdict::Deny { told: typed.told }))).await,
             "desk-refund-denied",
         ),
+        Say::Ask if is_anothers(&visit, &context).await? => {
+            (Err(Refusal::new(Code::State).with(HELD_BY, true)), "desk-refund-asked")
+        }
         Say::Ask => {
             let form = form_word(&form);
             let write = Write { refund_id, body: typed.message.clone(), asks: true, expected_version, form };
             (write_to_customer(&visit.desk, &context, write).await, "desk-refund-asked")
         }
     };
-    told(&visit, outcome, done, typed).await
+    match outcome {
+        Err(refusal) if moved_on(&refusal) => overtaken(&visit, say, typed, &refusal, seen_minor).await,
+        outcome => told(&visit, outcome, done, typed).await,
+    }
 }
 
 /// Takes one's own approval back while that is possible.
@@ -213,12 +239,13 @@ fn lower(page: &Page, refund: &Refund, typed: &str) -> Result<i64, String> {
 }
 
 /// `seen` is the version that the reader decides about: what was compared or shown before, not what came meanwhile.
-async fn page_of(
+pub(super) async fn page_of(
     visit: &Visit,
     say: Say,
     seen: Option<i64>,
     typed: Typed,
     faults: Faults,
+    trouble: Option<(StatusCode, String)>,
 ) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
     let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
@@ -226,15 +253,19 @@ async fn page_of(
     if refund.state != State::Requested {
         return Ok(to(&format!("/desk/refunds/{}", refund.refund_id)));
     }
-    let (page, status) = if faults.is_empty() {
-        (visit.page.clone(), StatusCode::OK)
-    } else {
-        (visit.page.clone().with_faults(), StatusCode::UNPROCESSABLE_ENTITY)
+    let (page, status) = match &trouble {
+        _ if !faults.is_empty() => (visit.page.clone().with_faults(), StatusCode::UNPROCESSABLE_ENTITY),
+        Some((status, _)) => (visit.page.clone(), *status),
+        None => (visit.page.clone(), StatusCode::OK),
     };
     let screen = DecidePage {
         say,
         id: refund.refund_id.to_string(),
         version: seen.unwrap_or(refund.version),
+        remaining_minor: case.payment.usage.remaining_refundable_minor(),
+        trouble: trouble.map(|(_, words)| words),
+        theirs: Claim::of(&page, &context, &case).theirs,
+        reason: typed.reason,
         amount_words: page.lang().money(refund.amount),
         currency: refund.amount.currency.code(),
         typed: typed.amount,
@@ -290,7 +321,7 @@ fn consequences(page: &Page, case: &CaseView, say: Say) -> Vec<String> {
     }
 }
 
-async fn told(
+pub(super) async fn told(
     visit: &Visit,
     outcome: Result<Refund, Refusal>,
     done: &str,

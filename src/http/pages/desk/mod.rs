@@ -7,10 +7,13 @@ pub mod evidence;
 pub mod facts;
 pub mod file;
 pub mod files;
+pub mod hand_over;
 pub mod list;
+pub mod live;
 pub mod messages;
 pub mod narrow;
 pub mod order;
+mod overtaken;
 pub mod queue;
 pub mod refund;
 pub mod replies;
@@ -18,9 +21,11 @@ pub mod reply_values;
 pub mod review;
 pub mod search;
 pub mod shortcuts;
+pub mod start;
 pub mod story;
 pub mod trace;
 pub mod unanswered;
+pub mod views;
 pub mod write;
 
 use actix_web::web;
@@ -28,9 +33,15 @@ use actix_web::web;
 /// The desk's routes.
 pub fn configure(routes: &mut web::ServiceConfig) {
     routes
-        .service(web::redirect("/desk", "/desk/queue").see_other())
+        .service(web::resource("/desk").get(start::show))
         .service(web::resource("/desk/refunds").get(list::show))
+        .service(web::resource("/desk/refunds.csv").get(list::download))
         .service(web::resource("/desk/queue").get(queue::show))
+        .service(web::resource("/desk/queue/live").get(live::feed))
+        .service(web::resource("/desk/views").get(views::show).post(views::keep))
+        .service(web::resource("/desk/views/{view_id}").post(views::change))
+        .service(web::resource("/desk/views/{view_id}/forget").post(views::forget))
+        .service(web::resource("/desk/hand-over").get(hand_over::show_all).post(hand_over::hand_over))
         .service(web::resource("/desk/queue/next").post(claim::next))
         .service(web::resource("/desk/queue/claim").post(claim::several))
         .service(web::resource("/desk/orders/{order_id}").get(order::show))
@@ -45,6 +56,8 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(web::resource("/help/shortcuts").get(shortcuts::show))
         .service(web::resource("/desk/refunds/{refund_id}").get(refund::show))
         .service(web::resource("/desk/refunds/{refund_id}/claim").post(claim::claim))
+        .service(web::resource("/desk/refunds/{refund_id}/claim/renewal").post(claim::renew))
+        .service(web::resource("/desk/refunds/{refund_id}/hand-on").get(hand_over::show_case).post(hand_over::hand_on))
         .service(web::resource("/desk/refunds/{refund_id}/release").post(claim::release))
         .service(web::resource("/desk/refunds/{refund_id}/skip").post(claim::skip))
         .service(web::resource("/desk/refunds/{refund_id}/decide").get(decide::show))

@@ -17,14 +17,14 @@ use crate::domain::refund::{Qualifier, State};
 use crate::http::pages::faults::Faults;
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::{Amount, Fact, Moment, Notice, StoryEvent, Tag, reason_words};
-use crate::http::pages::visit::{Visit, written};
+use crate::http::pages::visit::{Visit, shown, written};
 use crate::services::Context;
 use crate::services::read_case::{CaseView, read_case};
 use crate::services::refusal::Refusal;
 
-/// The page.
+/// The page; `claim` and `work` are what a live page asks for.
 #[derive(Template)]
-#[template(path = "desk/refund.html")]
+#[template(path = "desk/refund.html", blocks = ["claim", "work"])]
 pub struct RefundPage {
     /// The frame.
     pub page: Page,
@@ -107,13 +107,24 @@ pub struct RefundView {
 }
 
 /// Who works on a request.
+#[derive(Default)]
 pub struct Claim {
     /// Whether it waits for anybody.
     pub open: bool,
-    /// How long this person has it, in words.
-    pub mine: Option<String>,
-    /// Who else has it, and for how long, in words.
-    pub theirs: Option<String>,
+    /// That this person has it, and for how long.
+    pub mine: Option<Held>,
+    /// Who else has it, and for how long.
+    pub theirs: Option<Held>,
+}
+
+/// A claim that stands.
+pub struct Held {
+    /// Whose it is, in words.
+    pub words: String,
+    /// Until when, as machines read it.
+    pub until: String,
+    /// How long that is from now, in words.
+    pub left: String,
 }
 
 /// What was not accepted, and what had been written.
@@ -155,6 +166,17 @@ pub async fn shown_with(visit: &Visit, status: StatusCode, attempted: Attempted)
         form: visit.edge.ids.mint().to_string(),
     };
     written(status, &screen, &page)
+}
+
+/// The part of the page that a live page asks for: the claim, or where it was lost all that hangs on it.
+pub async fn part_of(visit: &Visit, is_theirs: bool) -> Result<HttpResponse, Refusal> {
+    let context = visit.staff()?;
+    let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
+    let page = visit.page.clone();
+    let refund = RefundView::of(&page, &context, &case, None);
+    let faults = Faults::none();
+    let screen = RefundPage { page: page.clone(), faults, refund, note: String::new(), message: String::new() };
+    if is_theirs { shown(&screen.as_claim(), &page) } else { shown(&screen.as_work(), &page) }
 }
 
 impl RefundView {
@@ -209,7 +231,8 @@ impl RefundView {
 }
 
 impl Claim {
-    fn of(page: &Page, context: &Context, case: &CaseView) -> Self {
+    /// Who works on the case, seen by this person.
+    pub fn of(page: &Page, context: &Context, case: &CaseView) -> Self {
         let open = context.actor.may(Permission::RefundDecide)
             && case.review.as_ref().is_some_and(|review| review.closed_at.is_none() && review.decided.is_none());
         let claim = case.review.as_ref().and_then(|review| review.claim.as_ref());
@@ -218,12 +241,14 @@ impl Claim {
         };
         let minutes = (claim.until.as_second() - context.system_now.as_second()).div_euclid(60).max(1);
         let is_mine = claim.holder == context.actor.principal;
-        let name = who(page, case, &claim.holder.to_string());
-        Self {
-            open,
-            mine: is_mine.then(|| page.t1("desk-claim-mine", "minutes", minutes)),
-            theirs: (!is_mine).then(|| page.t2("desk-claim-held", "name", name, "minutes", minutes)),
-        }
+        let words = if is_mine {
+            page.t("queue-claim-mine")
+        } else {
+            page.t1("queue-claim-held", "name", who(page, case, &claim.holder.to_string()))
+        };
+        let until = Moment::of(&page.lang(), claim.until).iso;
+        let held = Some(Held { words, until, left: page.t1("desk-time-minutes", "minutes", minutes) });
+        if is_mine { Self { open, mine: held, theirs: None } } else { Self { open, mine: None, theirs: held } }
     }
 }
 

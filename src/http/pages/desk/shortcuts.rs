@@ -8,7 +8,7 @@ use crate::http::pages::visit::{Visit, shown};
 use crate::services::refusal::Refusal;
 
 /// The keys with the ids of what they do.
-const KEYS: [(&str, &str); 19] = [
+const KEYS: [(&str, &str); 20] = [
     ("j", "desk-key-down"),
     ("k", "desk-key-up"),
     ("Enter", "desk-key-open"),
@@ -25,6 +25,7 @@ const KEYS: [(&str, &str); 19] = [
     ("0", "desk-key-whole"),
     ("r", "desk-key-turn"),
     ("Esc", "desk-key-back"),
+    ("g d", "desk-key-start"),
     ("g q", "desk-key-queue"),
     ("/", "desk-key-search"),
     ("?", "desk-key-help"),
@@ -37,7 +38,7 @@ pub struct Shortcuts {
     /// The frame.
     pub page: Page,
     /// Keys, and what they do.
-    pub keys: [(&'static str, String); 19],
+    pub keys: [(&'static str, String); 20],
 }
 
 /// Shows them.

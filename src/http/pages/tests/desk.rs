@@ -69,7 +69,7 @@ async fn a_person_reads_the_story_and_approves() {
     let refund = waiting(&house).await;
     let mut browser = signed_in(&house, "amina", Role::Agent).await;
     browser.page.shows("Requested").shows("60.00").shows("Another reason");
-    browser.go("/desk/refunds?state=completed").await.shows("No refund is in this state");
+    browser.go("/desk/refunds?state=completed").await.shows("No refund matches");
     browser.go(&refund).await.is(200).shows("&#60;i&#62;Please&#60;/i&#62;").shows("Policy 1, rule");
     browser.go(&format!("{refund}/decide?v=deny")).await.is(200).shows("No money moves.");
     let version = browser.page.hidden("version");
@@ -127,7 +127,7 @@ async fn a_refund_is_asked_for_on_somebodys_behalf_and_decided_by_somebody_else(
     amina.send(&format!("{refund}/decision"), &[("decision", "approve"), ("version", "1")]).await.is(403);
     let mut omar = signed_in(&house, "omar", Role::Senior).await;
     omar.go("/desk/queue").await.shows("1042").shows("12.50");
-    omar.send("/desk/queue/next", &[]).await.at(&refund).shows("Yours for");
+    omar.send("/desk/queue/next", &[]).await.at(&refund).shows("It is yours.");
     omar.go("/search?q=12.50+USD").await.at(&refund);
     let version = {
         omar.go(&format!("{refund}/decide?v=approve")).await;

@@ -41,7 +41,7 @@ async fn a_customer_is_nobody_at_the_desk_and_the_other_way_round() {
     house.order("1042", "zoe@example.com").await;
     let mut zoe = house.browser().await;
     zoe.open(&house.link("1042").await).await;
-    zoe.go("/desk").await.at("/login?next=%2Fdesk%2Fqueue");
+    zoe.go("/desk").await.at("/login?next=%2Fdesk");
     let email = house.person("amina", Role::Admin).await;
     let mut amina = house.browser().await;
     amina.sign_in(&email).await;

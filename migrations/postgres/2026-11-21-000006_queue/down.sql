@@ -1,0 +1,2 @@
+DROP INDEX refunds_second;
+DROP INDEX saved_views_shared;
