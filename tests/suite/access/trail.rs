@@ -184,8 +184,10 @@ fn plan(conn: &mut Conn, told: &str) -> Result<String, StoreError> {
             found.into_iter().map(|step| Step { line: step.detail }).collect()
         }
         Conn::Postgres(conn) => {
-            // A table of a few rows is read whole whatever there is to read it by.
-            diesel::sql_query("SET enable_seqscan = off").execute(conn)?;
+            // A few rows are read whole, or sorted, whatever there is to read them by in order.
+            for way in ["seqscan", "bitmapscan", "sort"] {
+                diesel::sql_query(format!("SET enable_{way} = off")).execute(conn)?;
+            }
             let filled = binds
                 .iter()
                 .enumerate()
@@ -197,7 +199,7 @@ fn plan(conn: &mut Conn, told: &str) -> Result<String, StoreError> {
                 detail: String,
             }
             let found: Vec<Detail> = diesel::sql_query(format!("EXPLAIN {filled}")).load(conn)?;
-            diesel::sql_query("SET enable_seqscan = on").execute(conn)?;
+            diesel::sql_query("RESET ALL").execute(conn)?;
             found.into_iter().map(|step| Step { line: step.detail }).collect()
         }
     };
