@@ -171,9 +171,9 @@ fn plan(conn: &mut Conn, told: &str) -> Result<String, StoreError> {
     }
     let (sql, binds) = told.split_once(" -- binds: ").expect("a query with values");
     let binds: Vec<serde_json::Value> = serde_json::from_str(binds).expect("values");
-    let literal = |value: &serde_json::Value| match value {
-        serde_json::Value::String(text) => format!("'{text}'"),
-        other => other.to_string(),
+    let literal = |value: &serde_json::Value| match value.as_str() {
+        Some(text) => format!("'{text}'"),
+        None => value.to_string(),
     };
     let steps: Vec<Step> = match conn {
         Conn::Sqlite(conn) => {
