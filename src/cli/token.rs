@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::domain::access::{Principal, Scope};
 use crate::domain::id::TokenId;
 use crate::services::tokens::{self, NewToken, TOKEN_PREFIX, TokenView};
-use crate::services::{Code, Context};
+use crate::services::{Code, Context, Refusal};
 
 /// Makes, lists, rotates and revokes tokens for the API
 #[derive(Debug, Args)]
@@ -204,16 +204,20 @@ fn revoke(global: &Global, name: &str) -> Result<(), Failure> {
 /// The token of this name.
 async fn find(app: &App, context: &Context, name: &str) -> Result<TokenId, Failure> {
     let found = tokens::find_token_by_name(&app.desk, context, name).await;
-    found.map_err(|refusal| match refusal.code {
-        Code::Body => Failure::failed(format!("There is no token {name:?}; makegood token list names them.")),
-        _ => refused(app, &refusal),
+    found.map_err(|refusal| {
+        if refusal.code == Code::Body {
+            Failure::failed(format!("There is no token {name:?}; makegood token list names them."))
+        } else {
+            refused(app, &refusal)
+        }
     })
 }
 
-fn ended(app: &App, name: &str, refusal: &crate::services::Refusal) -> Failure {
-    match refusal.code {
-        Code::State => Failure::failed(format!("The token {name} was revoked or has ended; make another one.")),
-        _ => refused(app, refusal),
+fn ended(app: &App, name: &str, refusal: &Refusal) -> Failure {
+    if refusal.code == Code::State {
+        Failure::failed(format!("The token {name} was revoked or has ended; make another one."))
+    } else {
+        refused(app, refusal)
     }
 }
 

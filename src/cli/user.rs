@@ -187,9 +187,12 @@ fn suspend(global: &Global, email: &str, hand_over_to: Option<&str>) -> Result<(
             Some(colleague) => Claims::HandOver(find(&app, &context, colleague).await?.user_id),
         };
         let done = people::suspend(&app.desk, &context, &user.user_id, claims).await;
-        done.map_err(|refusal| match refusal.code {
-            Code::State if refusal.errors.is_empty() => Failure::failed(format!("{email} is suspended already.")),
-            _ => refused(&app, &refusal),
+        done.map_err(|refusal| {
+            if refusal.code == Code::State && refusal.errors.is_empty() {
+                Failure::failed(format!("{email} is suspended already."))
+            } else {
+                refused(&app, &refusal)
+            }
         })
     })?;
     print::text(&format!("{email} is suspended: signed out everywhere, and their tokens stopped.\n"))
@@ -200,9 +203,12 @@ fn reactivate(global: &Global, email: &str) -> Result<(), Failure> {
         let context = app.context(Principal::Shell);
         let user = find(&app, &context, email).await?;
         let done = people::reactivate(&app.desk, &context, &user.user_id).await;
-        done.map_err(|refusal| match refusal.code {
-            Code::State => Failure::failed(format!("{email} is not suspended.")),
-            _ => refused(&app, &refusal),
+        done.map_err(|refusal| {
+            if refusal.code == Code::State {
+                Failure::failed(format!("{email} is not suspended."))
+            } else {
+                refused(&app, &refusal)
+            }
         })
     })?;
     print::text(&format!("{email} may sign in again.\n"))
@@ -236,11 +242,12 @@ fn reset_second_factor(global: &Global, email: &str) -> Result<(), Failure> {
 /// The person with this address.
 async fn find(app: &App, context: &Context, email: &str) -> Result<UserRow, Failure> {
     let found = people::find_by_email(&app.desk, context, email.trim()).await;
-    found.map_err(|refusal| match refusal.code {
-        Code::Body => {
+    found.map_err(|refusal| {
+        if refusal.code == Code::Body {
             Failure::failed(format!("Nobody at the desk has the address {email}; makegood user list names everybody."))
+        } else {
+            refused(app, &refusal)
         }
-        _ => refused(app, &refusal),
     })
 }
 

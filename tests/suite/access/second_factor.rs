@@ -12,11 +12,11 @@ fn secret_of(window: &Worker) -> SharedSecret {
     let words = window.shown.between("class=\"secret\"><bdi class=\"mono\" dir=\"ltr\">", "<");
     let (mut bytes, mut bits, mut held) = (Vec::new(), 0_u32, 0_u32);
     for letter in words.chars().filter(|letter| letter.is_ascii_alphanumeric()) {
-        bits = bits << 5 | u32::try_from(ALPHABET.find(letter).expect("a letter")).expect("a number");
+        bits = (bits << 5) | u32::try_from(ALPHABET.find(letter).expect("a letter")).expect("a number");
         held += 5;
         if held >= 8 {
             held -= 8;
-            bytes.push(u8::try_from(bits >> held & 0xff).expect("a byte"));
+            bytes.push(u8::try_from((bits >> held) & 0xff).expect("a byte"));
         }
     }
     SharedSecret::from_slice(&bytes).expect("20 bytes")

@@ -77,10 +77,9 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
 /// Tries it again, under the same key.
 pub async fn retry(visit: Visit, _form: Posted) -> Result<HttpResponse, Refusal> {
     let done = outbox_admin::requeue(&visit.desk, &visit.staff()?, &id(&visit)?).await;
-    let done = done.map(|_| ()).map_err(|refusal| match refusal.code {
-        Code::Body => Refusal::new(Code::PathNotFound),
-        _ => refusal,
-    });
+    let done = done
+        .map(|_| ())
+        .map_err(|refusal| if refusal.code == Code::Body { Refusal::new(Code::PathNotFound) } else { refusal });
     told(&visit, done, HERE, "outbox-retried").await
 }
 
