@@ -256,9 +256,11 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
     browser.until_shows(".error-summary").await;
     see("desk, a decision refused").await;
     app.worker("Lea", &[Role::Admin]).await;
-    browser.press(".rail form[action='/logout'] button").await;
+    let language = browser.run("return document.documentElement.lang").await;
+    let language = language.as_str().expect("a language").to_owned();
+    browser.client.delete_all_cookies().await.expect("a browser that forgets");
     sign_in_as(browser, base, "Lea").await;
-    browser.go(&format!("{base}/admin/mail/preview?template=denied&locale=ar")).await;
+    browser.go(&format!("{base}/admin/mail/preview?template=denied&locale=ar&lang={language}")).await;
     see("how every letter looks").await;
 }
 
