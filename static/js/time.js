@@ -34,6 +34,7 @@
     }
   };
   setInterval(countDown, 1000);
+  document.addEventListener("DOMContentLoaded", countDown);
 
   document.addEventListener("DOMContentLoaded", render);
   document.addEventListener("htmx:after:swap", render);

@@ -47,15 +47,14 @@ struct Ear {
 
 impl Instrumentation for Ear {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        match event {
-            InstrumentationEvent::StartEstablishConnection { url, .. } => url.clone_into(&mut self.place),
-            InstrumentationEvent::StartQuery { query, .. } => {
-                if let Some(heard) = HEARD.lock().expect("no panic").get_mut(&self.place) {
-                    let text = query.to_string();
-                    heard.push(text.split(" -- binds").next().unwrap_or_default().trim().to_owned());
-                }
-            }
-            _ => {}
+        if let InstrumentationEvent::StartEstablishConnection { url, .. } = &event {
+            (*url).clone_into(&mut self.place);
+        }
+        if let InstrumentationEvent::StartQuery { query, .. } = event
+            && let Some(heard) = HEARD.lock().expect("no panic").get_mut(&self.place)
+        {
+            let text = query.to_string();
+            heard.push(text.split(" -- binds").next().unwrap_or_default().trim().to_owned());
         }
     }
 }
