@@ -42,8 +42,10 @@
 //!
 //! *Something shown.* A file is received sealed and looked at once in a process of its own ([`blobs`]), waits under its
 //! giver's name ([`services::attach_evidence`]), and belongs to the request that names it from then on; approvals are bound
-//! to it. The scanner is asked from the outbox ([`services::scan_evidence`]); people see pixels that we drew, and every look
-//! is in the trail ([`services::read_evidence`]).
+//! to it. The scanner is asked from the outbox ([`services::scan_evidence`]); people see pixels that we drew, and every
+//! viewing is in the trail ([`services::read_evidence`]), so that the second person to approve sees what the first had
+//! opened, and what has changed since ([`domain::comparison`]). When its time is over, or its customer asks for it, a
+//! file's key is erased, and what is known of it stays ([`services::erase_evidence`]).
 //!
 //! *Something stopped.* What ran out of tries waits for a person ([`services::read_outbox`]): another try under the same key
 //! ([`services::outbox_admin`]), or giving it up, for which two people have to say that no money moved ([`services::give_up`]).

@@ -270,7 +270,7 @@ fn notices(page: &Page, case: &CaseView, row: &EvidenceRow, eyes: Eyes) -> Vec<N
         Scan::Infected => tell("failure", page.t("desk-evidence-infected")),
         Scan::Pending => tell("info", page.t("desk-evidence-pending")),
         Scan::Unscanned if eyes.has_scanner => tell("info", page.t("desk-evidence-pending")),
-        Scan::Unscanned => tell("warning", page.t("desk-evidence-unscanned")),
+        Scan::Unscanned => tell("info", page.t("desk-evidence-unscanned")),
         Scan::Clean => {}
     }
     if let Some((by, at)) = &row.unreadable {
