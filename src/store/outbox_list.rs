@@ -78,11 +78,14 @@ pub fn under_way(conn: &mut Conn, work: Work, limit: i64) -> Result<Vec<OutboxRo
         .load(conn)?)
 }
 
+/// Kind, account, what went wrong, how many rows, and when the oldest of them stopped.
+type Counted = (String, Option<String>, Option<String>, i64, Option<i64>);
+
 /// Why rows stopped, the most frequent cause first.
 pub fn causes(conn: &mut Conn) -> Result<Vec<CauseCount>, StoreError> {
     let mut found = Vec::new();
     for status in STOPPED {
-        let rows: Vec<(String, Option<String>, Option<String>, i64, Option<i64>)> = outbox::table
+        let rows: Vec<Counted> = outbox::table
             .filter(dsl::status.eq(status))
             .group_by((dsl::kind, dsl::account, dsl::last_error))
             .select((

@@ -1,6 +1,6 @@
 //! The tables as diesel sees them; `migrations` is the truth, and a test compares the two.
 
-pub use super::schema_evidence::{evidence, evidence_looks, evidence_texts};
+pub(super) use super::schema_evidence::{evidence, evidence_looks, evidence_texts};
 
 diesel::table! {
     customers (customer_id) {

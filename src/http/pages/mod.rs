@@ -39,7 +39,9 @@ mod sample_desk;
 mod sample_evidence;
 #[cfg(test)]
 mod sample_letters;
+#[cfg(test)]
 mod sample_queue;
+#[cfg(test)]
 mod sample_viewer;
 #[cfg(test)]
 mod tests;

@@ -101,6 +101,7 @@ fn queue(page: &Page) -> String {
         bar: bar(page, true),
         sums: page.lang().money(usd(481_235)),
         rows: waiting(page),
+        compares: false,
         works: true,
         nothing_title: String::new(),
         nothing: String::new(),

@@ -2,10 +2,13 @@
 //! where it is looked at. What may not be seen is told by facts alone.
 
 use super::story::who;
+use crate::domain::access::Permission;
 use crate::domain::evidence::{Kind, Scan, THUMBNAIL_WIDTH};
 use crate::http::pages::customer::evidence::size_words;
 use crate::http::pages::frame::Page;
 use crate::http::pages::parts::Moment;
+use crate::http::pages::visit::Visit;
+use crate::services::Context;
 use crate::services::read_case::CaseView;
 use crate::services::read_refunds::EvidenceRow;
 
@@ -54,6 +57,13 @@ pub struct Eyes {
     pub may_see: bool,
     /// Whether the desk has a scanner.
     pub has_scanner: bool,
+}
+
+impl Eyes {
+    /// Those of the reader of a page.
+    pub fn of(visit: &Visit, context: &Context) -> Self {
+        Self { may_see: context.actor.may(Permission::EvidenceRead), has_scanner: visit.desk.blobs.has_scanner() }
+    }
 }
 
 /// The files of a case, in their order.

@@ -38,6 +38,8 @@ pub struct QueuePage {
     pub sums: String,
     /// The requests.
     pub rows: Vec<Row>,
+    /// Whether they wait for a second approval, which begins with comparing.
+    pub compares: bool,
     /// Whether this person may claim and decide.
     pub works: bool,
     /// That there is nothing, where there is nothing.
@@ -134,6 +136,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
         bar: filters.bar(page, "/desk/queue", &base, &found.holders),
         sums: listed.reduce(|first, next| page.t2("desk-queue-sum", "first", first, "next", next)).unwrap_or_default(),
         rows: found.items.iter().map(|item| Row::of(page, item, context.now, context.system_now)).collect(),
+        compares: view == View::Second,
         works: context.actor.may(Permission::RefundDecide),
         nothing_title: page.t(if filters.any() { "desk-queue-none-match" } else { "desk-queue-none" }),
         nothing,

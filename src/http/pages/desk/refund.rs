@@ -151,9 +151,7 @@ pub async fn shown_with(visit: &Visit, status: StatusCode, attempted: Attempted)
     let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
     let page = if attempted.faults.is_empty() { visit.page.clone() } else { visit.page.clone().with_faults() };
     let show = visit.query("show");
-    let eyes =
-        Eyes { may_see: context.actor.may(Permission::EvidenceRead), has_scanner: visit.desk.blobs.has_scanner() };
-    let mut refund = RefundView::of(&page, &context, &case, eyes, show.as_deref());
+    let mut refund = RefundView::of(&page, &context, &case, Eyes::of(visit, &context), show.as_deref());
     if let Some(text) = attempted.trouble {
         refund.notices.insert(0, Notice { kind: "warning", text });
     }
@@ -173,9 +171,14 @@ pub async fn part_of(visit: &Visit, is_theirs: bool) -> Result<HttpResponse, Ref
     let context = visit.staff()?;
     let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
     let page = visit.page.clone();
-    let refund = RefundView::of(&page, &context, &case, None);
-    let faults = Faults::none();
-    let screen = RefundPage { page: page.clone(), faults, refund, note: String::new(), message: String::new() };
+    let screen = RefundPage {
+        page: page.clone(),
+        faults: Faults::none(),
+        refund: RefundView::of(&page, &context, &case, Eyes::of(visit, &context), None),
+        note: String::new(),
+        message: String::new(),
+        form: visit.edge.ids.mint().to_string(),
+    };
     if is_theirs { shown(&screen.as_claim(), &page) } else { shown(&screen.as_work(), &page) }
 }
 

@@ -109,8 +109,7 @@ pub struct Watched {
 pub async fn show(visit: Visit) -> Result<HttpResponse, Refusal> {
     let context = visit.staff()?;
     let case = read_case(&visit.desk, &context, &visit.refund_id()?).await?;
-    let eyes =
-        Eyes { may_see: context.actor.may(Permission::EvidenceRead), has_scanner: visit.desk.blobs.has_scanner() };
+    let eyes = Eyes::of(&visit, &context);
     // An approval that does not exist is the first one.
     let nth = visit.query("approval").and_then(|text| text.parse::<usize>().ok()).and_then(|nth| nth.checked_sub(1));
     shown(&ReviewPage::of(&visit.page, &context, &case, eyes, nth.unwrap_or(0)), &visit.page)
