@@ -240,12 +240,11 @@ fn stage(page: &Page, mark: Mark, icon: &'static str, id: &str, detail: Option<S
     Stage { mark, icon, name: page.t(id), detail }
 }
 
-fn status(page: &Page, state: State) -> String {
+/// The heading, the second and the third stage, and what to know, of a refund in this state.
+fn standing(page: &Page, state: State) -> (&'static str, Stage, Stage, Notice) {
     let lang = page.lang();
-    let requested =
-        stage(page, Mark::Done, "check", "customer-stage-requested", Some(lang.datetime(at("2026-11-20T13:02:00Z"))));
     let by = page.t1("customer-stage-by", "date", lang.weekday_date(at("2026-12-04T00:00:00Z")));
-    let (heading, second, third, notice) = match state {
+    match state {
         State::Completed => (
             "refund-completed",
             stage(page, Mark::Done, "check", "customer-stage-processing", None),
@@ -279,7 +278,14 @@ fn status(page: &Page, state: State) -> String {
                 text: page.t1("customer-notice-expected", "date", lang.date(at("2026-12-04T00:00:00Z"))),
             },
         ),
-    };
+    }
+}
+
+fn status(page: &Page, state: State) -> String {
+    let lang = page.lang();
+    let requested =
+        stage(page, Mark::Done, "check", "customer-stage-requested", Some(lang.datetime(at("2026-11-20T13:02:00Z"))));
+    let (heading, second, third, notice) = standing(page, state);
     let denied = state == State::Canceled;
     let stages = if denied {
         let ended = stage(page, Mark::Ended, "ban", "customer-stage-requested", Some(page.t("customer-stage-denied")));
