@@ -108,7 +108,13 @@ async fn f84_what_is_split_below_the_threshold_is_summed() {
 /// Everything that somebody can do with cases besides deciding them, in the name of somebody who could when they began.
 async fn everything(app: &TestApp, context: &Context, refund_id: &RefundId, colleague: &Principal) -> Vec<Refusal> {
     let desk = app.desk();
-    let letter = Write { refund_id: refund_id.clone(), body: "Hello".to_owned(), asks: true, expected_version: None };
+    let letter = Write {
+        refund_id: refund_id.clone(),
+        body: "Hello".to_owned(),
+        asks: true,
+        expected_version: None,
+        form: None,
+    };
     let refused = [
         claims::claim(desk, context, refund_id, Some("mine")).await.err(),
         claims::claim_all(desk, context, std::slice::from_ref(refund_id)).await.err(),
@@ -148,7 +154,7 @@ async fn f85_claims_notes_and_messages_count_only_while_one_may_still_decide() {
     let refused = everything(&app, &began, &refund_id, &colleague).await;
     assert!(refused.iter().all(|refusal| refusal.code == Code::Scope), "{refused:#?}");
 
-    people::suspend(app.desk(), &shell(), &ids[0]).await.expect("suspended");
+    people::suspend(app.desk(), &shell(), &ids[0], people::Claims::PutBack).await.expect("suspended");
     let refused = everything(&app, &began, &refund_id, &colleague).await;
     assert!(refused.iter().all(|refusal| refusal.code == Code::Authentication), "{refused:#?}");
     assert_eq!(app.number("count(*) FROM refund_notes").await + app.number("count(*) FROM messages").await, 0);
