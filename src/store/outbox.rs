@@ -8,6 +8,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::BigInt;
+use diesel::sqlite::Sqlite;
 
 use super::prepared;
 use super::schema::outbox;
@@ -88,19 +89,26 @@ pub struct NewWork {
     pub due_at: i64,
 }
 
-/// What the server's clock says, in microseconds since 1970.
+/// What the database's clock says, in microseconds since 1970.
 #[derive(QueryId, ValidGrouping)]
-struct ServerClock;
+struct DatabaseClock;
 
-impl Expression for ServerClock {
+impl Expression for DatabaseClock {
     type SqlType = BigInt;
 }
 
-impl<QS> SelectableExpression<QS> for ServerClock {}
+impl<QS> SelectableExpression<QS> for DatabaseClock {}
 
-impl<QS> AppearsOnTable<QS> for ServerClock {}
+impl<QS> AppearsOnTable<QS> for DatabaseClock {}
 
-impl QueryFragment<Pg> for ServerClock {
+impl QueryFragment<Sqlite> for DatabaseClock {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        pass.push_sql("CAST(unixepoch('subsec') * 1000000 AS INTEGER)");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for DatabaseClock {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         pass.push_sql("CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)");
         Ok(())
@@ -109,11 +117,10 @@ impl QueryFragment<Pg> for ServerClock {
 
 /// Microseconds of real time, by the clock that leases go by: the server's on PostgreSQL, so that nodes agree.
 pub fn lease_clock(conn: &mut Conn) -> Result<i64, StoreError> {
-    match conn {
-        // SQLite would ask the same clock, only slower.
-        Conn::Sqlite(_) => Ok(jiff::Timestamp::now().as_microsecond()),
-        Conn::Postgres(conn) => Ok(diesel::select(ServerClock).get_result(conn)?),
-    }
+    Ok(match conn {
+        Conn::Sqlite(conn) => diesel::select(DatabaseClock).get_result(conn)?,
+        Conn::Postgres(conn) => diesel::select(DatabaseClock).get_result(conn)?,
+    })
 }
 
 /// Writes work to be done.

@@ -70,9 +70,10 @@ async fn what_somebody_held_goes_back_to_the_queue_where_nobody_takes_over() {
     let refund = app.shop.ask(&order).amount(120_000).accepted().await;
     agent.go("/desk/queue").await;
     agent.send(&format!("/desk/refunds/{}/claim", refund.id), &[]).await.is(200);
-    root.go("/desk/queue?view=unclaimed").await.hides(&refund.id);
+    let case = format!("/desk/refunds/{}", refund.id);
+    root.go("/desk/queue?view=unclaimed").await.hides(&case);
     suspend(&mut root, &id_of(&app, "amina").await, "").await;
-    root.go("/desk/queue?view=unclaimed").await.says(&refund.id);
+    root.go("/desk/queue?view=unclaimed").await.says(&case);
     app.finish().await;
 }
 

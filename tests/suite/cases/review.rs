@@ -177,7 +177,7 @@ async fn f83_a_verdict_is_bound_to_what_was_compared() {
     let fields = [("decision", "deny"), ("note", "I do not believe it."), ("version", version.as_str())];
     lea.send(&format!("{case}/decision"), &fields).await;
     assert_eq!(lea.page().status, 412, "{}", lea.text());
-    says(&lea, &["Somebody was faster", "I do not believe it."]);
+    says(&lea, &["This request changed since you opened it", "I do not believe it."]);
     assert_eq!(app.shop.show(&refund).await["state"], "requested");
     app.finish().await;
 }

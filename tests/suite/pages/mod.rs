@@ -6,6 +6,7 @@ mod customer;
 mod keyboard;
 mod pictures;
 mod queue;
+mod two_people;
 mod upload;
 mod viewer;
 mod walk;

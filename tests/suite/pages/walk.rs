@@ -279,7 +279,7 @@ pub(super) async fn sign_in(browser: &Browser, base: &str) {
     sign_in_as(browser, base, AGENT).await;
 }
 
-async fn sign_in_as(browser: &Browser, base: &str, name: &str) {
+pub(super) async fn sign_in_as(browser: &Browser, base: &str, name: &str) {
     browser.go(&format!("{base}/login")).await;
     browser.fill("#email", &email_of(name)).await;
     browser.fill("#password", &password_of(name)).await;
