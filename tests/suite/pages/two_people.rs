@@ -7,7 +7,7 @@ use crate::harness::{Refund, TestApp, files};
 const PRIMARY: &str = "main .button.primary";
 
 /// How long the last approval can be undone here, in seconds; people have longer.
-const UNDO_S: i64 = 1;
+const UNDO_S: u32 = 1;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn goodwill_of_300_takes_two_people_and_reaches_the_customer() {
