@@ -6,6 +6,7 @@ mod customer;
 mod keyboard;
 mod pictures;
 mod queue;
+mod tour;
 mod two_people;
 mod upload;
 mod viewer;

@@ -71,12 +71,17 @@ async fn to_decide(app: &TestApp) -> String {
 /// Takes a picture of what the window shows, in light and in dark.
 async fn take(browser: &Browser, look: Look, name: &str) {
     for (dark, theme) in [(false, "light"), (true, "dark")] {
-        browser.look(Look { dark, ..look }).await;
-        let picture = browser.client.screenshot().await.expect("a picture");
-        assert!(picture.starts_with(b"\x89PNG") && picture.len() > 10_000, "{name}: {} bytes", picture.len());
-        if std::env::var(ORDER).as_deref() == Ok("take") {
-            fs::create_dir_all(FOLDER).expect("a folder");
-            fs::write(Path::new(FOLDER).join(format!("{name}-{theme}.png")), picture).expect("a file");
-        }
+        take_one(browser, Look { dark, ..look }, &format!("{name}-{theme}")).await;
+    }
+}
+
+/// Takes a picture of what the window shows.
+pub(super) async fn take_one(browser: &Browser, look: Look, name: &str) {
+    browser.look(look).await;
+    let picture = browser.client.screenshot().await.expect("a picture");
+    assert!(picture.starts_with(b"\x89PNG") && picture.len() > 10_000, "{name}: {} bytes", picture.len());
+    if std::env::var(ORDER).as_deref() == Ok("take") {
+        fs::create_dir_all(FOLDER).expect("a folder");
+        fs::write(Path::new(FOLDER).join(format!("{name}.png")), picture).expect("a file");
     }
 }

@@ -243,6 +243,7 @@ async fn work_at_the_desk(app: &TestApp, browser: &Browser, see: &mut impl Async
     app.add_evidence(&app.shop, &to_decide, &[&late]).await;
     browser.go(&format!("{base}/desk/refunds/{}/review", to_decide.id)).await;
     see("desk, a comparison").await;
+    browser.go(&format!("{base}/desk/refunds/{}", to_decide.id)).await;
     browser.press("form[action$='/claim'] button").await;
     see("desk, a claimed refund").await;
     browser.go(&format!("{base}/desk/queue?view=mine&reason=goodwill&currency=usd&min=1")).await;
