@@ -110,11 +110,18 @@ impl Browser {
         }
     }
 
-    /// Presses the first such element.
+    /// Presses the first such element. One that a live page replaced before it could be pressed is looked for again.
     pub(super) async fn press(&self, selector: &str) {
-        let found = self.client.find(Locator::Css(selector)).await;
-        let found = found.unwrap_or_else(|error| panic!("{selector}: {error}"));
-        found.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        let begun = Instant::now();
+        loop {
+            let found = self.client.find(Locator::Css(selector)).await;
+            let found = found.unwrap_or_else(|error| panic!("{selector}: {error}"));
+            match found.click().await {
+                Ok(()) => return,
+                Err(error) if error.is_stale_element_reference() && begun.elapsed() < PATIENCE => {}
+                Err(error) => panic!("{selector}: {error}"),
+            }
+        }
     }
 
     /// Presses such an element where the page has one.

@@ -74,7 +74,9 @@ async fn asking(app: &TestApp, browser: &Browser) {
 
 /// A desk in the middle of its day: the request that waits for a second approval, with a file that came after the first.
 async fn day(app: &TestApp) -> Refund {
-    for (number, amount, reason) in [("1051", 18_900, "not_received"), ("1052", 84_000, "quality"), ("1053", 6_500, "goodwill")] {
+    for (number, amount, reason) in
+        [("1051", 18_900, "not_received"), ("1052", 84_000, "quality"), ("1053", 6_500, "goodwill")]
+    {
         let order = app.order(number).customer(CUSTOMER, "en").captured(250_000, "USD").push().await;
         app.shop.ask(&order).amount(amount).reason(reason).accepted().await;
     }

@@ -51,8 +51,8 @@ async fn people(app: &TestApp, browser: &Browser, see: &mut impl AsyncFnMut(&str
     browser.press(PRIMARY).await;
     browser.until_shows(".error-summary").await;
     see("admin, an invitation refused").await;
-    browser.fill("#name", "Omar").await;
-    browser.fill("#email", "omar@desk.example").await;
+    browser.fill("#name", "Noor").await;
+    browser.fill("#email", "noor@desk.example").await;
     browser.press("input[name=roles][value=senior]").await;
     browser.press("input[name=way][value=shown]").await;
     browser.press(PRIMARY).await;
