@@ -43,6 +43,22 @@ pub(crate) fn plain_photo() -> Vec<u8> {
     encoded(&image::DynamicImage::ImageRgb8(pixels), image::ImageFormat::Jpeg)
 }
 
+/// A photograph of a cracked lid, large enough to be looked at.
+pub(crate) fn cracked_lid() -> Vec<u8> {
+    let shade = |x: u32, y: u32, least: u32| u8::try_from(least + (x + y) / 20).unwrap();
+    let pixels = image::RgbImage::from_fn(960, 640, |x, y| {
+        let crack = 300 + x / 5 + (x / 37 % 3) * 18 + (x % 37) / 3;
+        let is_lid = (120..840).contains(&x) && (90..550).contains(&y);
+        match (is_lid, y.abs_diff(crack)) {
+            (false, _) => image::Rgb([shade(x, y, 150), shade(x, y, 146), shade(x, y, 138)]),
+            (true, 0..=3) => image::Rgb([18, 20, 26]),
+            (true, 4..=7) => image::Rgb([shade(x, y, 110), shade(x, y, 120), shade(x, y, 136)]),
+            (true, _) => image::Rgb([shade(x, y, 52), shade(x, y, 70), shade(x, y, 98)]),
+        }
+    });
+    encoded(&image::DynamicImage::ImageRgb8(pixels), image::ImageFormat::Jpeg)
+}
+
 /// A screenshot.
 pub(crate) fn screenshot() -> Vec<u8> {
     encoded(&image::DynamicImage::ImageRgba8(image::RgbaImage::new(40, 30)), image::ImageFormat::Png)

@@ -46,7 +46,7 @@ async fn the_tour_of_the_readme_can_be_taken() {
     app.worker(ADMIN, &[Role::Admin]).await;
     browser.client.delete_all_cookies().await.expect("a browser that forgets");
     walk::sign_in_as(&browser, &app.bases()[0], ADMIN).await;
-    for (name, path) in [("stopped", "/admin/dlq"), ("trail", "/audit")] {
+    for (name, path) in [("roles", "/admin/roles"), ("trail", "/audit")] {
         visit(&app, &browser, path, name).await;
     }
     browser.close().await;
@@ -84,8 +84,8 @@ async fn day(app: &TestApp) -> Refund {
     let failed = app.shop.ask(&failed).reason("quality").accepted().await;
     app.until(&failed, "failed").await;
     let order = app.order("1045").customer(CUSTOMER, "en").captured(999_900, "USD").push().await;
-    let photo = app.shop.uploaded("keys.jpg", &files::photo()).await;
-    let note = json!("Three keys stick, and the lid is cracked. I sent a photo of both.");
+    let photo = app.shop.uploaded("lid.jpg", &files::cracked_lid()).await;
+    let note = json!("The lid came cracked from side to side, and the hinge is loose.");
     let ask = app.shop.ask(&order).amount(180_000).reason("quality").with("note", note).evidence(&[&photo]);
     let refund = ask.accepted().await;
     app.senior("Omar").await.approve(&refund, "The courier’s photos show the same crack.").await.expect(200);
