@@ -73,7 +73,9 @@ impl Desk {
             .current_dir(&self.folder)
             .env("MAKEGOOD_DATA_DIR", self.folder.join("data"))
             .env("DATABASE_URL", &self.database_url)
-            .env("MAKEGOOD_LOG", "error");
+            .env("MAKEGOOD_LOG", "error")
+            .env_remove("MAKEGOOD_BENCH_SECONDS")
+            .env_remove("MAKEGOOD_BENCH_POSTGRES");
         command
     }
 
