@@ -108,11 +108,9 @@ fn the_pictures_are_there_and_small() {
     let text = readme();
     let named =
         |name: &str| text.split(&format!("{name}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).count();
-    assert_eq!(
-        (named("src"), named("srcset"), named("alt")),
-        (2, 2, 2),
-        "each picture is light and dark, and in words"
-    );
+    let pictures = text.matches("<img ").count();
+    assert!(pictures >= 10, "{pictures}");
+    assert_eq!((named("src"), named("alt")), (pictures, pictures), "each picture is there in words too");
     let paths = text.split('"').filter(|part| part.ends_with(".png"));
     for path in paths {
         let bytes = fs::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
