@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::browser::{Browser, Look};
 use super::walk;
+use crate::harness::{email_of, password_of};
 
 /// Keys as WebDriver names them.
 const TAB: char = '\u{E004}';
@@ -95,6 +96,55 @@ async fn ask_by_keyboard(locale: &str) {
         .filter_map(|refund| refund["amount_minor"].as_i64())
         .collect();
     assert_eq!(amounts, [1_250], "{listed:#}");
+    browser.close().await;
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f96_the_keyboard_alone_decides_a_request() {
+    let app = walk::desk().await;
+    let order = app.order("7210").captured(250_000, "USD").push().await;
+    let refund = app.shop.ask(&order).amount(50_000).reason("goodwill").accepted().await;
+    app.senior("Omar").await;
+    let browser = Browser::open(true).await;
+    browser.look(Look { width: 1280, height: 900, dark: false }).await;
+
+    browser.go(&format!("{}/login?lang=en", app.bases()[0])).await;
+    tab_to(&browser, "#email").await;
+    browser.keys(&email_of("Omar")).await;
+    tab_to(&browser, "#password").await;
+    browser.keys(&password_of("Omar")).await;
+    browser.keys(ENTER).await;
+    browser.until_shows(".rail").await;
+    browser.keys("gq").await;
+    browser.until_shows("[data-rows]").await;
+    browser.keys("j").await;
+    browser.keys(ENTER).await;
+    browser.until_shows("#work").await;
+    assert_eq!(browser.path().await, format!("/desk/refunds/{}", refund.id));
+    // Single keys move the focus; they never send a form.
+    browser.keys("c").await;
+    browser.keys(ENTER).await;
+    browser.until_shows("form[action$='/release']").await;
+    browser.keys("d").await;
+    browser.until("return document.activeElement.matches('input[value=deny]')").await;
+    browser.keys(SPACE).await;
+    tab_to(&browser, "form[action$='/decide'] .button.primary").await;
+    browser.keys(ENTER).await;
+    browser.until_shows("form[action$='/decision']").await;
+    tab_to(&browser, "main .button.primary").await;
+    browser.keys(ENTER).await;
+    browser.until_shows(".error-summary").await;
+    assert!(focus_is_on(&browser, ".error-summary").await, "what is wrong is where the reader is");
+    tab_to(&browser, ".error-summary a[href='#note']").await;
+    browser.keys(ENTER).await;
+    assert!(focus_is_on(&browser, "#note").await, "from the summary to the field");
+    browser.keys("Worn for a year").await;
+    tab_to(&browser, "main .button.primary").await;
+    browser.keys(ENTER).await;
+    browser.until("return !location.pathname.endsWith('/decision')").await;
+    let shown = app.shop.show(&refund).await;
+    assert_eq!((shown["state"].as_str(), shown["qualifier"].as_str()), (Some("canceled"), Some("denied")), "{shown:#}");
     browser.close().await;
     app.finish().await;
 }
