@@ -60,7 +60,11 @@ fn people_and_tokens_are_helped_and_stopped_at_the_shell() {
     // The desk is another process, and asks the database once a second.
     done(
         &mut terminal,
-        &format!("for n in $(seq 300); do if {}; then break; fi; sleep 0.1; done", status("$OLD", "401")),
+        &format!(
+            "for n in $(seq 300); do if {} && {}; then break; fi; sleep 0.1; done",
+            status("$OLD", "401"),
+            status("$NEW", "401")
+        ),
     );
     done(&mut terminal, &status("$OLD", "401"));
     done(&mut terminal, &status("$NEW", "401"));
